@@ -1,0 +1,188 @@
+"""tensorgraph: record a computation once on a tape, then sweep it, check it, draw it, derive it and replay it.
+
+    import tensorgraph as tg
+
+    x = tg.tensor([1.0, 2.0, 3.0], requires_grad=True, name="x")
+    loss = (tg.sigmoid(x) ** 2).sum()
+    loss.backward()
+    x.grad
+
+The public face: every name users meet is exported here, in one line each; `__all__` follows from the lines.
+"""
+
+from __future__ import annotations
+
+from tensorgraph import errors as errors
+from tensorgraph import nn as nn
+from tensorgraph import optim as optim
+from tensorgraph import textbook as textbook
+from tensorgraph._version import __version__ as __version__
+from tensorgraph.core.recording import no_grad as no_grad
+from tensorgraph.core.tensor import Tensor as Tensor
+from tensorgraph.core.tensor import tensor as tensor
+from tensorgraph.ops import activations as _activations
+from tensorgraph.ops import arithmetic as _arithmetic
+from tensorgraph.ops import casting as _casting
+from tensorgraph.ops import comparison as _comparison
+from tensorgraph.ops import extremes as _extremes
+from tensorgraph.ops import joining as _joining
+from tensorgraph.ops import layout as _layout
+from tensorgraph.ops import losses as _losses
+from tensorgraph.ops import operators as _operators
+from tensorgraph.ops import padding as _padding
+from tensorgraph.ops import powers as _powers
+from tensorgraph.ops import rearranging as _rearranging
+from tensorgraph.ops import products as _products
+from tensorgraph.ops import reductions as _reductions
+from tensorgraph.ops import rounding as _rounding
+from tensorgraph.ops import taking as _taking
+from tensorgraph.ops import transcendental as _transcendental
+from tensorgraph.ops import trigonometric as _trigonometric
+from tensorgraph.transforms.deltas import deltas as deltas
+from tensorgraph.transforms.gradients import grad as grad
+from tensorgraph.transforms.gradients import jvp as jvp
+from tensorgraph.transforms.gradients import value_and_grad as value_and_grad
+from tensorgraph.transforms.gradients import vjp as vjp
+
+# Arithmetic, powers, rounding
+abs = _arithmetic.abs.function  # noqa: A001 - the Array API's name
+absolute = _arithmetic.abs.function
+add = _arithmetic.add.function
+cbrt = _arithmetic.cbrt.function
+ceil = _rounding.ceil.function
+clip = _extremes.clip.function
+copysign = _rounding.copysign.function
+divide = _arithmetic.divide.function
+fabs = _arithmetic.fabs.function
+fix = _rounding.fix.function
+float_power = _powers.float_power.function
+floor = _rounding.floor.function
+floor_divide = _rounding.floor_divide.function
+fmax = _extremes.fmax.function
+fmin = _extremes.fmin.function
+fmod = _rounding.fmod.function
+hypot = _arithmetic.hypot.function
+ldexp = _rounding.ldexp.function
+maximum = _extremes.maximum.function
+minimum = _extremes.minimum.function
+mod = _rounding.remainder.function
+modf = _rounding.modf.function
+multiply = _arithmetic.multiply.function
+negative = _arithmetic.negative.function
+positive = _arithmetic.positive.function
+pow = _powers.power.function  # noqa: A001 - the Array API's name
+power = _powers.power.function
+reciprocal = _arithmetic.reciprocal.function
+remainder = _rounding.remainder.function
+rint = _rounding.rint.function
+round = _rounding.round.function  # noqa: A001 - the Array API's name
+sign = _rounding.sign.function
+signbit = _rounding.signbit.function
+sqrt = _arithmetic.sqrt.function
+square = _arithmetic.square.function
+subtract = _arithmetic.subtract.function
+true_divide = _arithmetic.divide.function
+trunc = _rounding.trunc.function
+
+# Comparison, logic, bits, choice
+bitwise_and = _comparison.bitwise_and.function
+bitwise_invert = _comparison.bitwise_invert.function
+bitwise_left_shift = _comparison.bitwise_left_shift.function
+bitwise_or = _comparison.bitwise_or.function
+bitwise_right_shift = _comparison.bitwise_right_shift.function
+bitwise_xor = _comparison.bitwise_xor.function
+equal = _comparison.equal.function
+greater = _comparison.greater.function
+greater_equal = _comparison.greater_equal.function
+isfinite = _comparison.isfinite.function
+isinf = _comparison.isinf.function
+isnan = _comparison.isnan.function
+less = _comparison.less.function
+less_equal = _comparison.less_equal.function
+logical_and = _comparison.logical_and.function
+logical_not = _comparison.logical_not.function
+logical_or = _comparison.logical_or.function
+logical_xor = _comparison.logical_xor.function
+not_equal = _comparison.not_equal.function
+stop_gradient = _comparison.stop_gradient.function
+where = _comparison.where.function
+
+# Exponentials, logarithms, trigonometric and hyperbolic functions
+acos = _trigonometric.arccos.function
+acosh = _trigonometric.arccosh.function
+arccos = _trigonometric.arccos.function
+arccosh = _trigonometric.arccosh.function
+arcsin = _trigonometric.arcsin.function
+arcsinh = _trigonometric.arcsinh.function
+arctan = _trigonometric.arctan.function
+arctan2 = _trigonometric.arctan2.function
+arctanh = _trigonometric.arctanh.function
+asin = _trigonometric.arcsin.function
+asinh = _trigonometric.arcsinh.function
+atan = _trigonometric.arctan.function
+atan2 = _trigonometric.arctan2.function
+atanh = _trigonometric.arctanh.function
+cos = _trigonometric.cos.function
+cosh = _trigonometric.cosh.function
+deg2rad = _trigonometric.radians.function
+degrees = _trigonometric.degrees.function
+exp = _transcendental.exp.function
+exp2 = _transcendental.exp2.function
+expm1 = _transcendental.expm1.function
+log = _transcendental.log.function
+log10 = _transcendental.log10.function
+log1p = _transcendental.log1p.function
+log2 = _transcendental.log2.function
+logaddexp = _transcendental.logaddexp.function
+logaddexp2 = _transcendental.logaddexp2.function
+rad2deg = _trigonometric.degrees.function
+radians = _trigonometric.radians.function
+sin = _trigonometric.sin.function
+sinh = _trigonometric.sinh.function
+tan = _trigonometric.tan.function
+tanh = _trigonometric.tanh.function
+
+# Activations
+log_softmax = _activations.log_softmax.function
+one_hot = _losses.one_hot.function
+relu = _activations.relu.function
+sigmoid = _transcendental.sigmoid.function
+softmax = _activations.softmax.function
+softplus = _activations.softplus.function
+
+# Layout, indexing
+astype = _casting.astype.function
+broadcast_to = _layout.broadcast_to.function
+concat = _joining.concatenate.function
+concatenate = _joining.concatenate.function
+expand_dims = _layout.expand_dims.function
+flip = _rearranging.flip.function
+fliplr = _rearranging.fliplr.function
+flipud = _rearranging.flipud.function
+matrix_transpose = _layout.matrix_transpose.function
+moveaxis = _layout.moveaxis.function
+pad = _padding.pad.function
+permute_dims = _layout.transpose.function
+ravel = _layout.ravel.function
+reshape = _layout.reshape.function
+roll = _rearranging.roll.function
+rollaxis = _layout.rollaxis.function
+rot90 = _rearranging.rot90.function
+squeeze = _layout.squeeze.function
+stack = _joining.stack.function
+swapaxes = _layout.swapaxes.function
+take = _taking.take.function
+take_along_axis = _taking.take_along_axis.function
+transpose = _layout.transpose.function
+
+# Products, reductions
+matmul = _products.matmul.function
+max = _reductions.max.function  # noqa: A001 - the Array API's name
+mean = _reductions.mean.function
+min = _reductions.min.function  # noqa: A001 - the Array API's name
+prod = _reductions.prod.function
+sum = _reductions.sum.function  # noqa: A001 - the Array API's name
+
+_operators.bind_all()
+
+__all__ = sorted(name for name in globals() if not name.startswith("_") and name != "annotations")  # noqa: PLE0605 - derived from the lines above

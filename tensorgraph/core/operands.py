@@ -1,0 +1,152 @@
+"""What users may hand to an op, brought into the few forms that forwards and rules know (floor 1).
+
+An operand becomes a Tensor, an ndarray of numbers or a Python/NumPy scalar (Python scalars stay as they are: they are
+weak, as in NEP 50). Static parameters with a conventional name (`axis`, `shape`, `dtype`, `index` …) take one hashable
+form, so that what the graph keeps of them cannot change.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.core.op import Op
+from tensorgraph.core.tensor import NUMERIC, Tensor, as_array, kind
+from tensorgraph.errors import ArgumentError, CoercionError, DtypeError, IndexingError, TensorgraphError
+
+__all__ = ["NORMALISERS", "freeze", "lift", "lift_all", "lift_or_decline", "own"]
+
+SCALARS = frozenset((bool, int, float, complex))
+
+
+def lift(x: Any, op: Op[Any]) -> Any:
+    """An operand that is not a Tensor: a scalar as it is, anything else as a numeric ndarray."""
+    kind_of_x = type(x)
+    if kind_of_x in SCALARS:
+        return x
+    if (kind_of_x is np.ndarray or isinstance(x, np.generic)) and x.dtype.kind in NUMERIC:
+        return x
+    if isinstance(x, Tensor):
+        return x
+    if x is None or isinstance(x, str | bytes | dict | set):
+        message = f"{op.name}: expected an array, a Tensor or a number, got {kind(x)}"
+        raise DtypeError(message)
+    try:
+        return as_array(x)
+    except CoercionError:
+        raise
+    except TensorgraphError as error:
+        message = f"{op.name}: {error}"
+        raise type(error)(message) from None
+
+
+def lift_or_decline(x: Any, op: Op[Any]) -> Any:
+    """As `lift`, for operators: NotImplemented for what is no array, so that Python asks the other operand."""
+    if isinstance(x, bool | int | float | complex | np.ndarray | np.generic | list | tuple):
+        return lift(x, op)
+    return as_array(x) if hasattr(x, "__array__") and not hasattr(x, "__array_priority__") else NotImplemented
+
+
+def lift_all(xs: Any, op: Op[Any]) -> tuple[tuple[Any, ...], list[Any], bool]:
+    """The operands of a variadic op, their values, and whether one of them requires a gradient."""
+    if isinstance(xs, Tensor | np.ndarray):
+        operands: tuple[Any, ...] = tuple(xs)
+    elif isinstance(xs, Iterable) and not isinstance(xs, str | bytes):
+        operands = tuple(x if type(x) is Tensor else lift(x, op) for x in xs)
+    else:
+        message = f"{op.name}: expected a sequence of arrays, got {kind(xs)}"
+        raise DtypeError(message)
+    values = [x._data if type(x) is Tensor else x for x in operands]
+    tracked = any(type(x) is Tensor and x._requires for x in operands)
+    return operands, values, tracked
+
+
+def freeze(x: Any) -> Any:
+    """What the graph keeps of an operand: a private copy of an array that somebody else could write to."""
+    if type(x) is not np.ndarray:
+        return x
+    if not x.flags.writeable and x.base is None:
+        return x
+    frozen = x.copy()
+    frozen.flags.writeable = False
+    return frozen
+
+
+def own(data: np.ndarray[Any, Any], *values: Any) -> np.ndarray[Any, Any]:
+    """A result that is no view of a constant operand, which somebody else could write to."""
+    return data.copy() if data.base is not None or any(data is value for value in values) else data
+
+
+def _fix_axis(axis: Any, op: Op[Any]) -> Any:
+    if type(axis) is tuple and _all_integers(map(type, axis)):
+        return axis
+    if isinstance(axis, Iterable) and not isinstance(axis, str | bytes):
+        return tuple(_integer(a, "axis", op) for a in axis)
+    return _integer(axis, "axis", op)
+
+
+def _fix_shape(shape: Any, op: Op[Any]) -> Any:
+    if type(shape) is tuple and _all_integers(map(type, shape)):
+        return shape
+    if isinstance(shape, Iterable) and not isinstance(shape, str | bytes):
+        return tuple(_integer(n, "shape", op) for n in shape)
+    return (_integer(shape, "shape", op),)
+
+
+def _fix_dtype(dtype: Any, op: Op[Any]) -> np.dtype[Any]:
+    try:
+        fixed = np.dtype(dtype)
+    except TypeError as error:
+        message = f"{op.name}: dtype={dtype!r} is no dtype"
+        raise DtypeError(message) from error
+    if fixed.kind not in NUMERIC:
+        message = f"{op.name}: expected a numeric dtype, got {fixed}"
+        raise DtypeError(message)
+    return fixed
+
+
+def _fix_index(index: Any, op: Op[Any]) -> Any:
+    """Indices as basic objects and frozen integer or boolean arrays; lists become arrays, as in NumPy."""
+    if type(index) is tuple and _all_basic(map(type, index)):
+        return index
+    if isinstance(index, tuple):
+        return tuple([i if type(i) in _BASIC else _fix_item(i, op) for i in index])
+    return _fix_item(index, op)
+
+
+def _fix_item(index: Any, op: Op[Any]) -> Any:
+    array = index._data if type(index) is Tensor else np.asarray(index)
+    if array.size == 0 and array.dtype.kind == "f" and not isinstance(index, Tensor | np.ndarray):
+        array = array.astype(np.intp)
+    if array.dtype.kind not in "iub":
+        message = f"{op.name}: an index is an integer, a slice, None, ... or an integer or boolean array, got {kind(index)}"
+        raise IndexingError(message)
+    if array.ndim == 0 and array.dtype.kind in "iu":
+        return int(array)
+    return array if isinstance(index, Tensor | list | tuple) else freeze(array)
+
+
+def _integer(value: Any, parameter: str, op: Op[Any]) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        message = f"{op.name}: {parameter} takes integers, got {value!r}"
+        raise ArgumentError(message) from None
+
+
+_NONE = type(None)
+_BASIC = frozenset((int, slice, _NONE, type(Ellipsis)))
+_all_basic = _BASIC.issuperset
+_all_integers = frozenset((int,)).issuperset
+
+NORMALISERS: dict[str, tuple[frozenset[type], Callable[[Any, Op[Any]], Any]]] = {
+    "axis": (frozenset((int, _NONE)), _fix_axis),
+    "axes": (frozenset((_NONE,)), _fix_axis),
+    "shape": (frozenset(()), _fix_shape),
+    "dtype": (frozenset((_NONE,)), _fix_dtype),
+    "index": (_BASIC, _fix_index),
+}
+"""By the name of a static parameter: the types that need no fixing, and the fixer."""

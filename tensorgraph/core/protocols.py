@@ -1,0 +1,70 @@
+"""NumPy's two protocols: `np.exp(t)`, `np.sum(t, axis=0)`, `ndarray @ t` are ours when a Tensor is among the operands (floor 1).
+
+What no card stands for raises, naming the function; nothing falls back to a plain ndarray, as that would drop a gradient.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.core.op import NUMPY
+from tensorgraph.core.tensor import Tensor
+from tensorgraph.errors import ArgumentError, MutationError
+
+__all__: list[str] = []
+
+REDUCTIONS = {
+    ("add", "reduce"): np.sum,
+    ("multiply", "reduce"): np.prod,
+    ("maximum", "reduce"): np.max,
+    ("minimum", "reduce"): np.min,
+    ("logaddexp", "reduce"): None,
+    ("logical_and", "reduce"): np.all,
+    ("logical_or", "reduce"): np.any,
+    ("add", "accumulate"): np.cumsum,
+    ("multiply", "accumulate"): np.cumprod,
+    ("multiply", "outer"): np.outer,
+}
+"""Methods of ufuncs that have a NumPy function of their own."""
+
+
+def _array_ufunc(self: Tensor, ufunc: Any, method: str, *operands: Any, **keywords: Any) -> Any:  # noqa: ARG001
+    given = keywords.pop("out", None)
+    if given is not None and any(o is not None for o in (given if isinstance(given, tuple) else (given,))):
+        message = f"np.{ufunc.__name__} cannot write a recorded result into an array (out=, +=): assign it to a new name"
+        raise MutationError(message)
+    function = NUMPY.get(ufunc) if method == "__call__" else _method(ufunc, method, operands, keywords)
+    if function is None:
+        raise ArgumentError(_unsupported(f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method}"))
+    return function(*operands, **keywords)
+
+
+def _method(ufunc: Any, method: str, operands: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if method in {"reduce", "accumulate"} and len(operands) == 1:
+        keywords.setdefault("axis", 0)  # the default of ufunc methods; the functions' own is None
+    if method == "outer" and any(np.ndim(x) > 1 for x in operands):
+        return None
+    return NUMPY.get(REDUCTIONS.get((ufunc.__name__, method)))
+
+
+def _array_function(self: Tensor, function: Any, types: Any, operands: Any, keywords: Any) -> Any:  # noqa: ARG001
+    ours = NUMPY.get(function)
+    if ours is None:
+        raise ArgumentError(_unsupported(f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)))
+    if keywords.pop("out", None) is not None:
+        message = f"np.{function.__name__} cannot write a recorded result into an array (out=): assign it to a new name"
+        raise MutationError(message)
+    return ours(*operands, **keywords)
+
+
+def _unsupported(name: str) -> str:
+    return (
+        f"{name} has no differentiable counterpart here, and would silently drop the gradient of a Tensor; "
+        "call it on t.numpy() if no gradient is needed"
+    )
+
+
+Tensor.__array_ufunc__ = _array_ufunc  # type: ignore[attr-defined]
+Tensor.__array_function__ = _array_function  # type: ignore[attr-defined]

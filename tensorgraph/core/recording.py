@@ -1,0 +1,114 @@
+"""Whether ops are recorded: one context variable, so that threads, async tasks and generators never interfere (floor 1)."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+__all__ = ["ALL", "OFF", "ON", "is_recording", "level", "no_grad", "recording", "tick"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+OFF, ON, ALL = 0, 1, 2
+"""Record nothing; record an op when one of its inputs requires a gradient; record every op (what tracing does)."""
+
+_level: ContextVar[int] = ContextVar("tensorgraph_recording", default=ON)
+level: Callable[[], int] = _level.get
+
+_clock = itertools.count(1)
+tick: Callable[[], int] = _clock.__next__
+"""The next moment. Moments only grow, and an op is recorded after its inputs: to sort by moment is a topological order."""
+
+
+
+def is_recording() -> bool:
+    """Whether an op on a tensor that requires a gradient is recorded here."""
+    return level() != OFF
+
+
+@contextmanager
+def recording(to: int) -> Iterator[None]:
+    """Set the recording level for the `with` block, in this context only."""
+    token = _level.set(to)
+    try:
+        yield
+    finally:
+        _level.reset(token)
+
+
+class no_grad:  # noqa: N801 - lower case as in PyTorch: it reads as a statement
+    """Record nothing inside: a context manager and a decorator (of functions, generators and coroutines).
+
+    Results computed inside are constants. The switch belongs to the current thread or task alone; a decorated generator
+    holds it only while its own body runs, never while its consumer's does.
+
+    >>> import tensorgraph as tg
+    >>> x = tg.tensor(3.0, requires_grad=True)
+    >>> with tg.no_grad():
+    ...     (x * x).requires_grad
+    False
+    """
+
+    __slots__ = ("_tokens",)
+
+    def __init__(self) -> None:
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(_level.set(OFF))
+
+    def __exit__(self, *exc: object) -> None:
+        _level.reset(self._tokens.pop())
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Decorate: the body of `function` runs with recording off."""
+        if inspect.isgeneratorfunction(function):
+            return _quiet_generator(function)
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def quiet_coroutine(*args: Any, **kwargs: Any) -> Any:
+                with no_grad():
+                    return await function(*args, **kwargs)
+
+            return quiet_coroutine  # type: ignore[return-value]  # the wrapper has the coroutine's own type
+
+        @functools.wraps(function)
+        def quiet(*args: P.args, **kwargs: P.kwargs) -> R:
+            with no_grad():
+                return function(*args, **kwargs)
+
+        return quiet
+
+
+def _quiet_generator(function: Callable[..., Any]) -> Any:
+    """Enter and leave `no_grad` around every step, as the consumer runs in the same context between two steps."""
+
+    @functools.wraps(function)
+    def quiet(*args: Any, **kwargs: Any) -> Any:
+        with no_grad():
+            generator = function(*args, **kwargs)
+        step: Callable[[], Any] = functools.partial(next, generator)
+        while True:
+            try:
+                with no_grad():
+                    item = step()
+            except StopIteration as stop:
+                return stop.value
+            try:
+                sent = yield item
+            except GeneratorExit:
+                generator.close()
+                raise
+            except BaseException as error:  # noqa: BLE001 - whatever is thrown in belongs to the wrapped generator
+                step = functools.partial(generator.throw, error)
+            else:
+                step = functools.partial(generator.send, sent)
+
+    return quiet

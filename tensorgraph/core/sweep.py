@@ -1,0 +1,314 @@
+"""The two sweeps over a recorded graph: cotangents backward, tangents forward (floor 1).
+
+Nodes are visited in the order of their stamps, which is topological, by plain loops: a chain of a million ops needs no
+deeper stack than one of three. Rules fix the calculus; the sweep fixes the shapes: `_fit` undoes broadcasting, in this
+one place, and holds every gradient to its tensor's shape and dtype.
+
+A sweep runs on ndarrays when nobody needs its own gradient, and on Tensors, recorded like any computation, when
+somebody does (`record=True`): that is all there is to higher orders.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.core.op import Op
+from tensorgraph.core.tensor import Tensor, describe, owned_references, wrap
+from tensorgraph.errors import DtypeError, GradientError, ShapeError, StaleLeafError
+
+__all__ = ["forward", "history", "reverse"]
+
+_OWNED = owned_references()
+_by_stamp = attrgetter("_stamp")
+PRECISE_FROM = 2048
+"""Undoing a broadcast adds this many single-precision numbers in single precision; more are added in double."""
+
+
+def history(outputs: Iterable[Tensor], since: int = 0) -> tuple[list[Tensor], bool]:
+    """The nodes that require a gradient and lead to `outputs`, newest first.
+
+    Nodes older than `since` are left out, with all that lies before them; the flag says whether there are such nodes.
+    """
+    seen = {t for t in outputs if t._requires}
+    stack = list(seen)
+    older = False
+    while stack:
+        for x in stack.pop()._inputs:
+            if type(x) is Tensor and x._requires and x not in seen:
+                if x._stamp < since:
+                    older = True
+                else:
+                    seen.add(x)
+                    stack.append(x)
+    nodes = list(seen)
+    nodes.sort(key=_by_stamp, reverse=True)
+    return nodes, older
+
+
+def reverse(
+    nodes: Sequence[Tensor],
+    cotangents: dict[Tensor, Any],
+    *,
+    sources: Iterable[Tensor] | None = None,
+    record: bool = False,
+) -> dict[Tensor, Any]:
+    """Sweep cotangents from the outputs to the sources: v̄ = Σ over uses of v of (∂use/∂v)ᵀ · use̅.
+
+    `nodes` is what `history` gave; `cotangents` those of the outputs, of matching shape and dtype, and is used up.
+    Without `sources` all leaves are meant, with them nothing is computed that does not lead to one. Returns the
+    cotangent of each source that a path with a gradient reaches.
+
+    Source of the maths: Griewank and Walther, Evaluating Derivatives, 2nd ed., ch. 3.2.
+    """
+    kept = None if sources is None else set(sources)
+    wanted = None if kept is None else _descendants(nodes, kept)
+    found: dict[Tensor, Any] = {}
+    for node in nodes:
+        g = cotangents.pop(node, None)
+        if g is None:
+            continue
+        if kept is None:
+            if node._op is None:
+                found[node] = g
+                continue
+        elif node in kept:
+            found[node] = g
+        op = node._op
+        if op is None:
+            continue
+        inputs = node._inputs
+        values: Sequence[Any]
+        if record:
+            z: Any = node
+            values = inputs
+        else:
+            z = node._data
+            values = [x._data if type(x) is Tensor else x for x in inputs]
+        stamp = node._stamp
+        rules = op.rules(len(inputs)) if op.variadic else op.vjps
+        for x, rule in zip(inputs, rules):  # noqa: B905 - the wrapper made both of one length
+            if type(x) is not Tensor or not x._requires or rule is None or (wanted is not None and x not in wanted):
+                continue
+            if x._stamp > stamp and op.reads_values:
+                raise StaleLeafError(_stale(x, op))
+            try:
+                c = rule(g, z, values, node._static)
+            except Exception as error:
+                error.add_note(f"in the gradient of {op.name} with respect to {describe(x)}")
+                raise
+            if c is None:
+                continue
+            data = x._data
+            if record or type(c) is not np.ndarray or c.shape != data.shape or c.dtype is not data.dtype:
+                c = _fit(c, data, op)
+            known = cotangents.get(x)
+            if known is None:
+                cotangents[x] = c
+            elif (
+                not record
+                and sys.getrefcount(known) <= _OWNED
+                and known.base is None
+                and known.flags.writeable
+            ):
+                known += c
+            else:
+                cotangents[x] = known + c
+    return found
+
+
+def forward(
+    nodes: Sequence[Tensor], tangents: dict[Tensor, Any], *, record: bool = False
+) -> dict[Tensor, Any]:
+    """Sweep tangents from the inputs to the outputs: ẏ = Σ ∂y/∂x_i · ẋ_i. `tangents` is filled in and returned.
+
+    Source of the maths: Griewank and Walther, Evaluating Derivatives, 2nd ed., ch. 3.1.
+    """
+    for node in reversed(nodes):
+        op = node._op
+        if op is None or op.jvp is None or node in tangents:
+            continue
+        inputs = node._inputs
+        dxs = [tangents.get(x) if type(x) is Tensor else None for x in inputs]
+        if all(dx is None for dx in dxs):
+            continue
+        if op.reads_values:
+            for x in inputs:
+                if type(x) is Tensor and x._stamp > node._stamp:
+                    raise StaleLeafError(_stale(x, op))
+        values = inputs if record else [x._data if type(x) is Tensor else x for x in inputs]
+        try:
+            dz = op.jvp(dxs, node if record else node._data, values, node._static)
+        except Exception as error:
+            error.add_note(f"in the forward-mode derivative of {op.name}")
+            raise
+        if dz is not None:
+            tangents[node] = _fit(dz, node._data, op)
+    return tangents
+
+
+def _descendants(nodes: Sequence[Tensor], sources: set[Tensor]) -> set[Tensor]:
+    """The nodes among `nodes` that a source leads to, sources included."""
+    reached = set(sources)
+    for node in reversed(nodes):
+        if node not in reached and any(type(x) is Tensor and x in reached for x in node._inputs):
+            reached.add(node)
+    return reached
+
+
+def _fit(c: Any, like: np.ndarray[Any, Any], op: Op[Any]) -> Any:
+    """Bring a rule's result to the shape and dtype of `like`: undo broadcasting by summing, or spread what is smaller.
+
+    Written with operators and methods that ndarray and Tensor share, so it is recorded when the sweep is.
+    """
+    if type(c) is not Tensor:
+        c = np.asarray(c)
+    shape = like.shape
+    if c.shape != shape:
+        lead = c.ndim - len(shape)
+        if lead < 0 or any(n != m for n, m in zip(c.shape[lead:], shape, strict=True) if m != 1):
+            try:
+                c = np.broadcast_to(c, shape)
+            except ValueError:
+                message = f"{op.name}: a rule gave shape {c.shape} for an operand of shape {shape}; this is a bug in the rule"
+                raise ShapeError(message) from None
+        else:
+            axes = (*range(lead), *(lead + i for i, m in enumerate(shape) if m == 1 and c.shape[lead + i] != 1))
+            c = _precise_sum(c, axes, c.size // max(1, like.size)).reshape(shape)
+    if c.dtype != like.dtype:
+        if c.dtype.kind == "c" and like.dtype.kind != "c":
+            c = c.real
+        if c.dtype != like.dtype:
+            c = c.astype(like.dtype)
+    return c
+
+
+def _precise_sum(c: Any, axes: tuple[int, ...], count: int) -> Any:
+    """Sum over `axes`, `count` numbers into each, in a precision that holds that many."""
+    if c.dtype == np.float16:
+        return c.sum(axis=axes, dtype=np.float32)
+    return c.sum(axis=axes, dtype=np.float64 if c.dtype == np.float32 and count > PRECISE_FROM else None)
+
+
+def _stale(x: Tensor, op: Op[Any]) -> str:
+    return (
+        f"{describe(x)} was assigned to after {op.name!r} had read its old value, so this graph's gradient is gone; "
+        "call backward() before the optimiser's step, or record the computation again"
+    )
+
+
+def _backward(self: Tensor, cotangent: Any = None, *, create_graph: bool = False) -> None:
+    """Add the gradient of this tensor to `.grad` of every leaf that it depends on.
+
+    With z this tensor and c the cotangent (1 for a scalar), a leaf x gets x.grad += Σ c · ∂z/∂x, of x's shape and
+    dtype. All leaves are updated at the end or, if anything raises, none. `create_graph=True` records the gradients,
+    so that they can be differentiated in turn. For complex leaves the gradient of a real z is ∂z/∂Re x − i ∂z/∂Im x.
+
+    Raises `GradientError` if this tensor requires no gradient or is no scalar and no cotangent was given, `ShapeError`
+    if the cotangent has another shape, `StaleLeafError` if a leaf was assigned to since it was read.
+
+    >>> import tensorgraph as tg
+    >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x**2).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    if not self._requires:
+        message = (
+            f"backward: {describe(self)} requires no gradient: no leaf that it depends on has requires_grad=True, "
+            "or it was computed under no_grad or from detached tensors"
+        )
+        raise GradientError(message)
+    nodes, _ = history((self,))
+    seed = seed_cotangent(self, cotangent)
+    record = create_graph or seed._requires
+    with np.errstate(all="ignore"):
+        found = reverse(nodes, {self: seed if record else seed._data}, record=record)
+    deliver([node for node in nodes if node._op is None], found, record=record)
+
+
+def seed_cotangent(output: Tensor, cotangent: Any) -> Tensor:
+    """The cotangent that a sweep from `output` starts with, checked: one for a real scalar, else what was given."""
+    data = output._data
+    if cotangent is None:
+        if data.size != 1 or data.dtype.kind == "c":
+            message = (
+                f"the gradient of {describe(output)} needs a cotangent of its shape: only a real scalar has the one "
+                "gradient that goes without saying; reduce it first, as by .sum(), or pass cotangent="
+            )
+            raise GradientError(message)
+        return wrap(np.ones_like(data))
+    given = cotangent if type(cotangent) is Tensor else wrap(np.array(cotangent))
+    if given.shape != data.shape:
+        message = f"expected a cotangent of the output's shape {data.shape}, got {describe(given)}"
+        raise ShapeError(message)
+    if given.dtype == data.dtype:
+        return given
+    if not np.can_cast(given.dtype, data.dtype, "same_kind"):
+        message = f"expected a cotangent of dtype {data.dtype}, got {describe(given)}"
+        raise DtypeError(message)
+    return given.astype(data.dtype)  # type: ignore[no-any-return]
+
+
+def deliver(leaves: Sequence[Tensor], found: Mapping[Tensor, Any], *, record: bool) -> None:
+    """Add what was found to the leaves' `.grad`: all of them or, if anything raises before the last line, none."""
+    totals: dict[Tensor, Any] = {}
+    for leaf in leaves:
+        handle = _handle(leaf)
+        if handle is None:
+            continue
+        g = found.get(leaf)
+        if g is None:
+            g = np.zeros_like(leaf._data)
+        known = totals.get(handle, handle._grad)
+        if known is not None:
+            g = known + (g if type(g) is Tensor else wrap(g))
+        elif type(g) is not Tensor:  # NumPy makes its own scalars of sums of 0-d arrays
+            fresh = type(g) is np.ndarray and g.base is None and g.flags.writeable and sys.getrefcount(g) <= _OWNED
+            g = wrap(g if fresh else np.array(g))
+        totals[handle] = g
+    if record:
+        _cut_cycles(totals)
+    # One call into C, so that not even a Ctrl-C can come between two leaves.
+    deque(map(_set_grad, totals.keys(), totals.values()), maxlen=0)
+
+
+_set_grad = Tensor._grad.__set__  # type: ignore[attr-defined]
+
+
+def _handle(leaf: Tensor) -> Tensor | None:
+    """The leaf that the user holds, for the stand-in that `_cut_cycles` put into a graph; None when nobody holds it any more."""
+    reference = None if leaf._notes is None else leaf._notes.get("handle")
+    return leaf if reference is None else reference()
+
+
+def _cut_cycles(totals: Mapping[Tensor, Tensor]) -> None:
+    """Keep a leaf out of the history of its own recorded gradient: leaf → .grad → graph → leaf would never be freed
+    without the garbage collector. The graph gets a stand-in that shares the value and knows its leaf weakly.
+    """
+    stand_ins: dict[Tensor, Tensor] = {}
+    for leaf in totals:
+        twin = wrap(leaf._data, leaf._name)
+        twin._requires, twin._stamp = True, leaf._stamp
+        twin._notes = {"handle": weakref.ref(leaf)}
+        stand_ins[leaf] = twin
+    seen = set(totals.values())
+    stack = list(seen)
+    while stack:
+        node = stack.pop()
+        inputs = node._inputs
+        for x in inputs:
+            if type(x) is Tensor and x._op is not None and x not in seen:
+                seen.add(x)
+                stack.append(x)
+        if any(type(x) is Tensor and x in stand_ins for x in inputs):
+            node._inputs = tuple(stand_ins.get(x, x) if type(x) is Tensor else x for x in inputs)
+
+
+Tensor.backward = _backward  # type: ignore[method-assign]

@@ -1,0 +1,103 @@
+"""The 1,797 handwritten digits that come with the package (imports errors only).
+
+They are the test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, UCI Machine Learning
+Repository, 1998, https://doi.org/10.24432/C50P49, CC BY 4.0. `digits.LICENSE.md`, beside this file, has the details.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from tensorgraph.errors import ArgumentError, DtypeError
+
+__all__ = ["Digits", "load_digits", "one_hot"]
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Images of handwritten digits with their labels, as read-only arrays.
+
+    Attributes:
+        images: shape (n, 8, 8), from 0 (paper) to 1 (ink) in steps of 1/16.
+        labels: shape (n,), the digits 0 … 9 that the writers meant, as int64.
+    """
+
+    images: NDArray[np.floating[Any]]
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __repr__(self) -> str:
+        return f"Digits(n={len(self)}, images={self.images.shape} {self.images.dtype}, labels={self.labels.shape})"
+
+    @property
+    def x(self) -> NDArray[np.floating[Any]]:
+        """The images as rows of 64 pixels, shape (n, 64): the input of a net."""
+        return self.images.reshape(len(self), 64)
+
+    @property
+    def y(self) -> NDArray[np.floating[Any]]:
+        """The labels one-hot, shape (n, 10), of the images' dtype: the target of a net."""
+        return one_hot(self.labels, dtype=self.images.dtype)
+
+    def split(self, test: SupportsIndex = 360) -> tuple["Digits", "Digits"]:
+        """The digits to train on, and the last `test` of them, held out.
+
+        Raises:
+            ArgumentError: `test` is not an integer from 0 to n.
+
+        >>> train, test = load_digits().split(test=360)
+        >>> len(train), len(test)
+        (1437, 360)
+        """
+        if not isinstance(test, int | np.integer) or not 0 <= test <= len(self):
+            raise ArgumentError(f"test is a number of digits, an integer from 0 to {len(self)}, got {test!r}")
+        cut = len(self) - int(test)
+        return Digits(self.images[:cut], self.labels[:cut]), Digits(self.images[cut:], self.labels[cut:])
+
+
+def load_digits(dtype: DTypeLike = np.float64) -> Digits:
+    """The 1,797 digits of 13 writers, 8×8 pixels each, always in the same order; nothing is downloaded.
+
+    Raises:
+        DtypeError: `dtype` is not a real floating type.
+
+    >>> digits = load_digits()
+    >>> digits
+    Digits(n=1797, images=(1797, 8, 8) float64, labels=(1797,))
+    >>> digits.x.shape, digits.y.shape, digits.labels[:5].tolist()
+    ((1797, 64), (1797, 10), [0, 1, 2, 3, 4])
+    """
+    kind = np.dtype(dtype)
+    if kind.kind != "f":
+        raise DtypeError(f"the pixels are fractions, so dtype must be a real floating type, got {kind}")
+    packed = files("tensorgraph.data").joinpath("digits.npz")
+    with packed.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        images = archive["images"].astype(kind) / kind.type(16)
+        labels = archive["labels"].astype(np.int64)
+    images.flags.writeable = labels.flags.writeable = False
+    return Digits(images, labels)
+
+
+def one_hot(labels: ArrayLike, classes: int = 10, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+    """Row i is 1 at column labels[i] and 0 elsewhere: shape (…, classes) for labels of shape (…).
+
+    Raises:
+        DtypeError: the labels are not integers.
+        ArgumentError: a label is not one of 0 … classes − 1.
+
+    >>> one_hot([2, 0], classes=3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    index = np.asarray(labels)
+    if index.dtype.kind not in "iu" and index.size:
+        raise DtypeError(f"labels must be integers, got dtype {index.dtype}")
+    if wrong := np.unique(index[(index < 0) | (index >= classes)]).tolist():
+        raise ArgumentError(f"labels must be among 0 … {classes - 1}, got {wrong}")
+    rows: NDArray[Any] = (index[..., None] == np.arange(classes)).astype(dtype)
+    return rows

@@ -1,0 +1,67 @@
+"""Linear: z = W a + b (floor 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.core.tensor import Tensor, describe, tensor
+from tensorgraph.errors import ArgumentError, ShapeError
+from tensorgraph.nn.initialisers import Initialiser, initial_bias, initial_weight
+from tensorgraph.nn.module import Module
+
+__all__ = ["Linear", "affine"]
+
+
+class Linear(Module):
+    """An affine layer, z = W a + b; of a batch, with one sample per row, Z = A Wᵀ + b.
+
+    W has the shape (units out, units in), b (units out,). Inputs have the shape (…, units in).
+
+    >>> import tensorgraph as tg
+    >>> tg.nn.Linear(3, 2, rng=0)(tg.ones((5, 3))).shape
+    (5, 2)
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        bias: bool = True,
+        init: str | Initialiser = "normal",
+        rng: int | np.random.Generator | None = None,
+        dtype: Any = np.float64,
+    ) -> None:
+        for what, count in (("inputs", inputs), ("outputs", outputs)):
+            if not isinstance(count, int | np.integer) or count < 1:
+                message = f"Linear: {what} is a positive number of units, got {count!r}"
+                raise ArgumentError(message)
+        generator = np.random.default_rng(rng)
+        weight = initial_weight(init, generator, (outputs, inputs))
+        self.W = tensor(weight, dtype=dtype, requires_grad=True, name="W")
+        self.b = (
+            tensor(initial_bias(init, generator, outputs), dtype=dtype, requires_grad=True, name="b") if bias else None
+        )
+
+    def forward(self, a: Any) -> Tensor:
+        """Z = A Wᵀ + b."""
+        return affine(a, self.W, self.b)
+
+    def _label(self) -> str:
+        outputs, inputs = self.W.shape
+        return f"Linear({inputs}, {outputs})"
+
+
+def affine(a: Any, W: Tensor, b: Tensor | None) -> Tensor:
+    """A Wᵀ + b, with an error that speaks of units."""
+    shape = np.shape(a) if not isinstance(a, Tensor) else a.shape
+    if not shape or shape[-1] != W.shape[1]:
+        message = (
+            f"a layer of {W.shape[1]} inputs and {W.shape[0]} outputs expected (…, {W.shape[1]}), "
+            f"got {describe(a)} with {describe(W)}"
+        )
+        raise ShapeError(message)
+    z = a @ W.mT
+    return z if b is None else z + b

@@ -1,0 +1,1 @@
+"""Training: the demo, and what grows from it (floor 6)."""
