@@ -35,7 +35,7 @@ def newton(f: Callable[[Any], Any], start: list[float], steps: int) -> np.ndarra
     return p
 
 
-def main(terms: int = 8, steps: int = 6) -> tuple[list[float], np.ndarray]:
+def main(terms: int = 8, steps: int = 7) -> tuple[list[float], np.ndarray]:
     """Print both, and give them back."""
     coefficients = taylor(tg.tanh, at=0.0, terms=terms)
     fractions = [str(Fraction(c).limit_denominator(10_000)) for c in coefficients]

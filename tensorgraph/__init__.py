@@ -24,17 +24,25 @@ from tensorgraph.ops import activations as _activations
 from tensorgraph.ops import arithmetic as _arithmetic
 from tensorgraph.ops import casting as _casting
 from tensorgraph.ops import comparison as _comparison
+from tensorgraph.ops import complex_numbers as _complex_numbers
+from tensorgraph.ops import einsum as _einsum
 from tensorgraph.ops import extremes as _extremes
 from tensorgraph.ops import joining as _joining
 from tensorgraph.ops import layout as _layout
 from tensorgraph.ops import losses as _losses
+from tensorgraph.ops import nonfinite as _nonfinite
 from tensorgraph.ops import operators as _operators
 from tensorgraph.ops import padding as _padding
 from tensorgraph.ops import powers as _powers
-from tensorgraph.ops import rearranging as _rearranging
 from tensorgraph.ops import products as _products
+from tensorgraph.ops import rearranging as _rearranging
 from tensorgraph.ops import reductions as _reductions
 from tensorgraph.ops import rounding as _rounding
+from tensorgraph.ops import scans as _scans
+from tensorgraph.ops import sinc as _sinc
+from tensorgraph.ops import softmax as _softmax
+from tensorgraph.ops import softsum as _softsum
+from tensorgraph.ops import statistics as _statistics
 from tensorgraph.ops import taking as _taking
 from tensorgraph.ops import transcendental as _transcendental
 from tensorgraph.ops import trigonometric as _trigonometric
@@ -138,16 +146,25 @@ logaddexp2 = _transcendental.logaddexp2.function
 rad2deg = _trigonometric.degrees.function
 radians = _trigonometric.radians.function
 sin = _trigonometric.sin.function
+sinc = _sinc.sinc.function
 sinh = _trigonometric.sinh.function
 tan = _trigonometric.tan.function
 tanh = _trigonometric.tanh.function
 
 # Activations
-log_softmax = _activations.log_softmax.function
+elu = _activations.elu.function
+gelu = _activations.gelu.function
+glu = _activations.glu.function
+hard_tanh = _activations.hard_tanh.function
+leaky_relu = _activations.leaky_relu.function
+log_softmax = _softmax.log_softmax.function
 one_hot = _losses.one_hot.function
 relu = _activations.relu.function
+selu = _activations.selu.function
 sigmoid = _transcendental.sigmoid.function
-softmax = _activations.softmax.function
+silu = _activations.silu.function
+soft_sign = _activations.soft_sign.function
+softmax = _softmax.softmax.function
 softplus = _activations.softplus.function
 
 # Layout, indexing
@@ -175,14 +192,36 @@ take = _taking.take.function
 take_along_axis = _taking.take_along_axis.function
 transpose = _layout.transpose.function
 
-# Products, reductions
+# Products
+dot = _products.dot.function
+einsum = _einsum.einsum.function
 matmul = _products.matmul.function
+outer = _products.outer.function
+
+# Reductions, scans
+amax = _reductions.max.function
+amin = _reductions.min.function
+cumsum = _scans.cumsum.function
+logsumexp = _softsum.logsumexp.function
 max = _reductions.max.function  # noqa: A001 - the Array API's name
 mean = _reductions.mean.function
 min = _reductions.min.function  # noqa: A001 - the Array API's name
 prod = _reductions.prod.function
+std = _statistics.std.function
 sum = _reductions.sum.function  # noqa: A001 - the Array API's name
+var = _statistics.var.function
+
+# Complex numbers
+angle = _complex_numbers.angle.function
+conj = _complex_numbers.conj.function
+conjugate = _complex_numbers.conj.function
+imag = _complex_numbers.imag.function
+nan_to_num = _nonfinite.nan_to_num.function
+real = _complex_numbers.real.function
+real_if_close = _complex_numbers.real_if_close.function
 
 _operators.bind_all()
 
-__all__ = sorted(name for name in globals() if not name.startswith("_") and name != "annotations")  # noqa: PLE0605 - derived from the lines above
+# The engine's own folders are attributes of a package that has imported them, but no part of its public face.
+_INNER = {"annotations", "core", "files", "ops", "train", "transforms", "view"}
+__all__ = sorted(name for name in globals() if not name.startswith("_") and name not in _INNER)  # noqa: PLE0605 - derived from the lines above

@@ -11,6 +11,7 @@
     ├── GradientError (RuntimeError)       a sweep that cannot be made
     │   └── StaleLeafError                 a leaf took a new value after the graph had read the old one
     ├── GradientCheckError (AssertionError)    a gradient that disagrees with its oracle
+    │   └── GradientCheckInconclusive          a gradient that no oracle can judge at this point
     ├── RenderError (RuntimeError)         a picture that cannot be drawn
     ├── DataError (ValueError)             a file or data set that is not what it should be
     └── MissingExtraError (ImportError)    an optional dependency that is not installed
@@ -27,6 +28,7 @@ __all__ = [
     "DataError",
     "DtypeError",
     "GradientCheckError",
+    "GradientCheckInconclusive",
     "GradientError",
     "IndexingError",
     "MissingExtraError",
@@ -80,6 +82,10 @@ class StaleLeafError(GradientError):
 
 class GradientCheckError(TensorgraphError, AssertionError):
     """A gradient disagrees with its independent oracle."""
+
+
+class GradientCheckInconclusive(GradientCheckError):
+    """A check has shown nothing: finite differences are too inaccurate here, or the point lies on a kink."""
 
 
 class RenderError(TensorgraphError, RuntimeError):

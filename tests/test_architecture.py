@@ -6,6 +6,7 @@ and runs nothing of the package but `import tensorgraph` in a fresh interpreter.
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -26,8 +27,8 @@ FLOORS: list[set[str]] = [
     {"ops"},
     {"transforms"},
     {"replay", "view"},
-    {"nn", "optim", "testing"},
-    {"train", "data"},
+    {"nn", "optim", "testing", "data"},
+    {"train"},
     {"__init__"},
     {"cli"},
     {"__main__"},
@@ -118,6 +119,14 @@ def test_a_module_stands_on_a_floor_and_imports_downward(module: str) -> None:
         if climbs(module, target)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_documented_floors_are_these() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", page, flags=re.MULTILINE)
+    documented = {name: int(floor) for floor, names in rows for name in re.findall(r"`(\w+)`", names)}
+    standing = {folder(module) for module in MODULES}
+    assert documented == {name: floor for name, floor in FLOOR.items() if name in standing}
 
 
 def test_no_cycles() -> None:

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import pkgutil
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,3 +47,10 @@ def test_doctests_of_ops(name: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_code_blocks(page: Path, run_page: Callable[[Path], object]) -> None:
     run_page(page)
+
+
+def test_what_is_made_from_the_package_is_up_to_date() -> None:
+    """The tables and the picture are those that the package makes today."""
+    renewed = runpy.run_path(str(ROOT / "tools" / "make_docs.py"))["renewed"]
+    stale = [str(path.relative_to(ROOT)) for path, text in renewed() if path.read_text(encoding="utf-8") != text]
+    assert not stale, f"run python tools/make_docs.py: {stale}"

@@ -26,12 +26,12 @@ R = TypeVar("R")
 class Composition(Generic[P, R]):
     """A function made of ops. Called directly it stays in the language of rules; `function` is its public form."""
 
-    def __init__(self, body: Callable[P, R], *, public: bool, numpy: tuple[Any, ...]) -> None:
+    def __init__(self, body: Callable[P, R], *, public: bool, numpy: tuple[Any, ...], lift: bool) -> None:
         self.name = body.__name__
         self.body = body
         self.public = public
         self.numpy = numpy
-        self.function: Callable[P, R] = lifting(body)
+        self.function: Callable[P, R] = lifting(body, arrays=None if lift else 0)
         functools.update_wrapper(self, body)
 
     @property
@@ -40,18 +40,22 @@ class Composition(Generic[P, R]):
         return inspect.getdoc(self.body) or ""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Compute inside a rule, on whatever the sweep runs on."""
         return self.body(*args, **kwargs)
 
 
-def composition(*, numpy: Any = (), public: bool = True) -> Callable[[Callable[P, R]], Composition[P, R]]:
+def composition(
+    *, numpy: Any = (), public: bool = True, lift: bool = True
+) -> Callable[[Callable[P, R]], Composition[P, R]]:
     """Register a function made of ops; `numpy` names the NumPy functions that it stands for (default: its namesake).
 
-    Positional-only parameters are arrays, or sequences of arrays; in the public form they become Tensors.
+    Positional-only parameters are arrays, or sequences of arrays; in the public form they become Tensors, unless
+    `lift=False` leaves that to the body.
     """
 
     def decorate(body: Callable[P, R]) -> Composition[P, R]:
         names = numpy_names(body.__name__, numpy if isinstance(numpy, tuple) else (numpy,))
-        made = Composition(body, public=public, numpy=names)
+        made = Composition(body, public=public, numpy=names, lift=lift)
         COMPOSITIONS[made.name] = made
         NUMPY.update(dict.fromkeys(names, made.function))
         return made
@@ -59,17 +63,19 @@ def composition(*, numpy: Any = (), public: bool = True) -> Callable[[Callable[P
     return decorate
 
 
-def lifting(body: Callable[P, R]) -> Callable[P, R]:
-    """The public form of a function in the language of rules: any array goes in, Tensors come out."""
-    parameters = tuple(inspect.signature(body).parameters.values())
-    arrays = sum(p.kind is p.POSITIONAL_ONLY for p in parameters)
-    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+def lifting(body: Callable[P, R], arrays: int | None = None) -> Callable[P, R]:
+    """The public form of a function of rules: any arrays go in as its first `arrays` arguments, Tensors come out."""
+    if arrays is None:
+        parameters = inspect.signature(body).parameters.values()
+        variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        count = None if variadic else sum(p.kind is p.POSITIONAL_ONLY for p in parameters)
+    else:
+        count = arrays
 
     @functools.wraps(body)
     def function(*args: P.args, **kwargs: P.kwargs) -> R:
-        count = len(args) if variadic else arrays
-        lifted = tuple(map(_lift, args[:count])) + args[count:]
-        return _lower(body(*lifted, **kwargs))  # type: ignore[arg-type, no-any-return]
+        lifted = tuple(map(_lift, args[:count])) + (() if count is None else args[count:])
+        return _lower(body(*lifted, **kwargs))  # type: ignore[no-any-return]
 
     function.__module__ = "tensorgraph"
     return function

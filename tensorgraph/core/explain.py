@@ -39,7 +39,9 @@ def _expected(op: Op[Any]) -> str:
 
 
 def _call(op: Op[Any], operands: Any, static: tuple[Any, ...]) -> str:
-    parameters = [f"{name}={_short(value)}" for name, value in zip(op.statics, static, strict=True) if value is not None]
+    parameters = [
+        f"{name}={_short(value)}" for name, value in zip(op.statics, static, strict=True) if value is not None
+    ]
     shown = ", ".join(map(describe, operands))
     return f"got {shown}{' with ' if parameters else ''}{', '.join(parameters)}"
 

@@ -64,9 +64,13 @@ def linear(*, transpose: Rule, **card: Any) -> Callable[[Callable[P, Any]], Op[P
     def decorate(forward: Callable[P, Any]) -> Op[P]:
         nonlocal op
         variadic = card.get("variadic", False)
-        op = _card("linear", (_variadic(transpose) if variadic else _linear(transpose),), joint if variadic else jvp, reads_values=False, **card)(
-            forward
-        )
+        op = _card(
+            "linear",
+            (_variadic(transpose) if variadic else _linear(transpose),),
+            joint if variadic else jvp,
+            reads_values=False,
+            **card,
+        )(forward)
         return op
 
     def jvp(dxs: Sequence[Any], _z: Any, _operands: Sequence[Any], static: Sequence[Any]) -> Any:
@@ -98,8 +102,10 @@ def bilinear(*, transposes: tuple[Rule, Rule], **card: Any) -> Callable[[Callabl
     return decorate
 
 
-def primitive(*, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None], **card: Any) -> Callable[[Callable[P, Any]], Op[P]]:
-    """An op whose two directions are both written out: `vjps[i](g, z, *operands, *static)`, `jvps[i](dx, z, *operands, *static)`.
+def primitive(
+    *, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None], **card: Any
+) -> Callable[[Callable[P, Any]], Op[P]]:
+    """An op with both directions written out: `vjps[i](g, z, *operands, *static)`, `jvps[i](dx, z, *operands, *static)`.
 
     None stands for an operand without gradient, such as a condition. Of a variadic op there is one rule each:
     `vjps = (rule(g, z, xs, i, *static),)` and `jvps = (rule(dxs, z, xs, *static),)` with None for a missing tangent.
@@ -127,7 +133,7 @@ def primitive(*, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None], **car
 
 
 def constant(**card: Any) -> Callable[[Callable[P, Any]], Op[P]]:
-    """An op without gradient by nature (comparisons, argmax, rounding to integers): recorded, so that it can be seen and replayed."""
+    """An op without gradient by nature, as a comparison or argmax: recorded, so that it can be seen and replayed."""
     return _card("constant", (), None, **card)
 
 
@@ -213,7 +219,10 @@ def _references_of_fresh() -> int:
     def give(*_: Any) -> Any:
         return np.zeros(1)
 
-    return (lambda g, z, operands, static: look(g, give(z, *operands, *static)))(None, None, (), ())
+    def scaled(g: Any, z: Any, operands: Any, static: Any) -> Any:
+        return look(g, give(z, *operands, *static))
+
+    return int(scaled(None, None, (), ()))
 
 
 _FRESH = _references_of_fresh()

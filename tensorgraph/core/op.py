@@ -40,7 +40,10 @@ NUMPY: dict[Any, Callable[..., Any]] = {}
 
 
 class Case(NamedTuple):
-    """Operand shapes (a list of shapes for a variadic op) and static parameters that make a good example of an op."""
+    """Operand shapes (a list of shapes for a variadic op) and static parameters that make a good example of an op.
+
+    An array stands for itself where its values matter, as those of indices do.
+    """
 
     shapes: tuple[Any, ...]
     static: Mapping[str, Any]
@@ -100,7 +103,7 @@ class Op(Generic[P]):
         for x in operands[0] if self.variadic else operands:
             kind = type(x)
             if kind is Tensor:
-                return self.function(*operands, **static)  # type: ignore[call-arg]
+                return self.function(*operands, **static)
             if kind is Symbol:
                 return Symbol.apply(self, operands, static)
         return self.forward(*operands, **static)
@@ -123,7 +126,7 @@ def register(op: Op[Any], function: Callable[..., Tensor]) -> None:
 
 
 def numpy_names(name: str, given: Iterable[Any]) -> tuple[Any, ...]:
-    """The NumPy functions that an op or a composition named `name` stands for: those given, else NumPy's own of that name."""
+    """The NumPy functions that an op or composition called `name` stands for: those given, else its namesake."""
     if chosen := tuple(given):
         return chosen
     namesake = getattr(np, name, None)

@@ -1,7 +1,7 @@
 """What users may hand to an op, brought into the few forms that forwards and rules know (floor 1).
 
 An operand becomes a Tensor, an ndarray of numbers or a Python/NumPy scalar (Python scalars stay as they are: they are
-weak, as in NEP 50). Static parameters with a conventional name (`axis`, `shape`, `dtype`, `index` …) take one hashable
+weak, as in NEP 50). Static parameters with a conventional name (`axis`, `shape`, `dtype` …) take one hashable
 form, so that what the graph keeps of them cannot change.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from tensorgraph.core.op import Op
 from tensorgraph.core.tensor import NUMERIC, Tensor, as_array, kind
-from tensorgraph.errors import ArgumentError, CoercionError, DtypeError, IndexingError, TensorgraphError
+from tensorgraph.errors import ArgumentError, CoercionError, DtypeError, TensorgraphError
 
 __all__ = ["NORMALISERS", "freeze", "lift", "lift_all", "lift_or_decline", "own"]
 
@@ -52,15 +52,16 @@ def lift_or_decline(x: Any, op: Op[Any]) -> Any:
 
 def lift_all(xs: Any, op: Op[Any]) -> tuple[tuple[Any, ...], list[Any], bool]:
     """The operands of a variadic op, their values, and whether one of them requires a gradient."""
-    if isinstance(xs, Tensor | np.ndarray):
-        operands: tuple[Any, ...] = tuple(xs)
-    elif isinstance(xs, Iterable) and not isinstance(xs, str | bytes):
-        operands = tuple(x if type(x) is Tensor else lift(x, op) for x in xs)
-    else:
+    if type(xs) is not tuple and type(xs) is not list and (not isinstance(xs, Iterable) or isinstance(xs, str | bytes)):
         message = f"{op.name}: expected a sequence of arrays, got {kind(xs)}"
         raise DtypeError(message)
+    operands = tuple([x if type(x) is Tensor else lift(x, op) for x in xs])
     values = [x._data if type(x) is Tensor else x for x in operands]
-    tracked = any(type(x) is Tensor and x._requires for x in operands)
+    tracked = False
+    for x in operands:
+        if type(x) is Tensor and x._requires:
+            tracked = True
+            break
     return operands, values, tracked
 
 
@@ -98,7 +99,7 @@ def _fix_shape(shape: Any, op: Op[Any]) -> Any:
 
 def _fix_dtype(dtype: Any, op: Op[Any]) -> np.dtype[Any]:
     try:
-        fixed = np.dtype(dtype)
+        fixed: np.dtype[Any] = np.dtype(dtype)
     except TypeError as error:
         message = f"{op.name}: dtype={dtype!r} is no dtype"
         raise DtypeError(message) from error
@@ -106,27 +107,6 @@ def _fix_dtype(dtype: Any, op: Op[Any]) -> np.dtype[Any]:
         message = f"{op.name}: expected a numeric dtype, got {fixed}"
         raise DtypeError(message)
     return fixed
-
-
-def _fix_index(index: Any, op: Op[Any]) -> Any:
-    """Indices as basic objects and frozen integer or boolean arrays; lists become arrays, as in NumPy."""
-    if type(index) is tuple and _all_basic(map(type, index)):
-        return index
-    if isinstance(index, tuple):
-        return tuple([i if type(i) in _BASIC else _fix_item(i, op) for i in index])
-    return _fix_item(index, op)
-
-
-def _fix_item(index: Any, op: Op[Any]) -> Any:
-    array = index._data if type(index) is Tensor else np.asarray(index)
-    if array.size == 0 and array.dtype.kind == "f" and not isinstance(index, Tensor | np.ndarray):
-        array = array.astype(np.intp)
-    if array.dtype.kind not in "iub":
-        message = f"{op.name}: an index is an integer, a slice, None, ... or an integer or boolean array, got {kind(index)}"
-        raise IndexingError(message)
-    if array.ndim == 0 and array.dtype.kind in "iu":
-        return int(array)
-    return array if isinstance(index, Tensor | list | tuple) else freeze(array)
 
 
 def _integer(value: Any, parameter: str, op: Op[Any]) -> int:
@@ -138,8 +118,6 @@ def _integer(value: Any, parameter: str, op: Op[Any]) -> int:
 
 
 _NONE = type(None)
-_BASIC = frozenset((int, slice, _NONE, type(Ellipsis)))
-_all_basic = _BASIC.issuperset
 _all_integers = frozenset((int,)).issuperset
 
 NORMALISERS: dict[str, tuple[frozenset[type], Callable[[Any, Op[Any]], Any]]] = {
@@ -147,6 +125,5 @@ NORMALISERS: dict[str, tuple[frozenset[type], Callable[[Any, Op[Any]], Any]]] = 
     "axes": (frozenset((_NONE,)), _fix_axis),
     "shape": (frozenset(()), _fix_shape),
     "dtype": (frozenset((_NONE,)), _fix_dtype),
-    "index": (_BASIC, _fix_index),
 }
 """By the name of a static parameter: the types that need no fixing, and the fixer."""

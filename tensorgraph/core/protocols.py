@@ -1,6 +1,6 @@
-"""NumPy's two protocols: `np.exp(t)`, `np.sum(t, axis=0)`, `ndarray @ t` are ours when a Tensor is among the operands (floor 1).
+"""NumPy's two protocols: `np.exp(t)`, `np.sum(t, axis=0)`, `ndarray @ t` are ours when an operand is (floor 1).
 
-What no card stands for raises, naming the function; nothing falls back to a plain ndarray, as that would drop a gradient.
+What no card stands for raises, naming the function: to fall back to plain ndarrays would drop the gradient.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ REDUCTIONS = {
 def _array_ufunc(self: Tensor, ufunc: Any, method: str, *operands: Any, **keywords: Any) -> Any:  # noqa: ARG001
     given = keywords.pop("out", None)
     if given is not None and any(o is not None for o in (given if isinstance(given, tuple) else (given,))):
-        message = f"np.{ufunc.__name__} cannot write a recorded result into an array (out=, +=): assign it to a new name"
+        message = (
+            f"np.{ufunc.__name__} cannot write a recorded result into an array (out=, +=): assign it to a new name"
+        )
         raise MutationError(message)
     function = NUMPY.get(ufunc) if method == "__call__" else _method(ufunc, method, operands, keywords)
     if function is None:

@@ -1,4 +1,4 @@
-"""Whether ops are recorded: one context variable, so that threads, async tasks and generators never interfere (floor 1)."""
+"""Whether ops are recorded: one context variable, so that threads, tasks and generators never interfere (floor 1)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
+
+from tensorgraph.errors import ArgumentError
 
 __all__ = ["ALL", "OFF", "ON", "is_recording", "level", "no_grad", "recording", "tick"]
 
@@ -21,10 +23,12 @@ OFF, ON, ALL = 0, 1, 2
 _level: ContextVar[int] = ContextVar("tensorgraph_recording", default=ON)
 level: Callable[[], int] = _level.get
 
+_outer: ContextVar[tuple[int, ...]] = ContextVar("tensorgraph_outer_levels", default=())
+"""The levels to come back to, per context, so that one `no_grad()` object may serve many tasks."""
+
 _clock = itertools.count(1)
 tick: Callable[[], int] = _clock.__next__
-"""The next moment. Moments only grow, and an op is recorded after its inputs: to sort by moment is a topological order."""
-
+"""The next moment. An op is recorded at a later moment than its inputs: to sort by moment is a topological order."""
 
 
 def is_recording() -> bool:
@@ -55,21 +59,25 @@ class no_grad:  # noqa: N801 - lower case as in PyTorch: it reads as a statement
     False
     """
 
-    __slots__ = ("_tokens",)
-
-    def __init__(self) -> None:
-        self._tokens: list[Any] = []
+    __slots__ = ()
 
     def __enter__(self) -> None:
-        self._tokens.append(_level.set(OFF))
+        _outer.set((*_outer.get(), level()))
+        _level.set(OFF)
 
     def __exit__(self, *exc: object) -> None:
-        _level.reset(self._tokens.pop())
+        *outer, before = _outer.get()
+        _outer.set(tuple(outer))
+        _level.set(before)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Decorate: the body of `function` runs with recording off."""
+        if inspect.isasyncgenfunction(function):
+            message = "no_grad cannot decorate an async generator; write `with tg.no_grad():` around its computations"
+            raise ArgumentError(message)
         if inspect.isgeneratorfunction(function):
-            return _quiet_generator(function)
+            quiet_generator: Callable[P, R] = _quiet_generator(function)
+            return quiet_generator
         if inspect.iscoroutinefunction(function):
 
             @functools.wraps(function)

@@ -52,7 +52,7 @@ def history(outputs: Iterable[Tensor], since: int = 0) -> tuple[list[Tensor], bo
     return nodes, older
 
 
-def reverse(
+def reverse(  # noqa: C901, PLR0912 - one loop: a call per node would cost as much as many a rule
     nodes: Sequence[Tensor],
     cotangents: dict[Tensor, Any],
     *,
@@ -111,21 +111,14 @@ def reverse(
             known = cotangents.get(x)
             if known is None:
                 cotangents[x] = c
-            elif (
-                not record
-                and sys.getrefcount(known) <= _OWNED
-                and known.base is None
-                and known.flags.writeable
-            ):
+            elif not record and sys.getrefcount(known) <= _OWNED and known.base is None and known.flags.writeable:
                 known += c
             else:
                 cotangents[x] = known + c
     return found
 
 
-def forward(
-    nodes: Sequence[Tensor], tangents: dict[Tensor, Any], *, record: bool = False
-) -> dict[Tensor, Any]:
+def forward(nodes: Sequence[Tensor], tangents: dict[Tensor, Any], *, record: bool = False) -> dict[Tensor, Any]:
     """Sweep tangents from the inputs to the outputs: ẏ = Σ ∂y/∂x_i · ẋ_i. `tangents` is filled in and returned.
 
     Source of the maths: Griewank and Walther, Evaluating Derivatives, 2nd ed., ch. 3.1.
@@ -169,6 +162,9 @@ def _fit(c: Any, like: np.ndarray[Any, Any], op: Op[Any]) -> Any:
     """
     if type(c) is not Tensor:
         c = np.asarray(c)
+        if c.dtype is like.dtype and c.shape[c.ndim - like.ndim :] == like.shape and c.size <= PRECISE_FROM * like.size:
+            # The usual case, a bias under a batch: nothing but leading axes to add up.
+            return np.add.reduce(c, axis=0 if c.ndim == like.ndim + 1 else tuple(range(c.ndim - like.ndim)))
     shape = like.shape
     if c.shape != shape:
         lead = c.ndim - len(shape)
@@ -176,7 +172,9 @@ def _fit(c: Any, like: np.ndarray[Any, Any], op: Op[Any]) -> Any:
             try:
                 c = np.broadcast_to(c, shape)
             except ValueError:
-                message = f"{op.name}: a rule gave shape {c.shape} for an operand of shape {shape}; this is a bug in the rule"
+                message = (
+                    f"{op.name}: a rule gave shape {c.shape} for an operand of shape {shape}; this is a bug in the rule"
+                )
                 raise ShapeError(message) from None
         else:
             axes = (*range(lead), *(lead + i for i, m in enumerate(shape) if m == 1 and c.shape[lead + i] != 1))
@@ -279,18 +277,20 @@ def deliver(leaves: Sequence[Tensor], found: Mapping[Tensor, Any], *, record: bo
     deque(map(_set_grad, totals.keys(), totals.values()), maxlen=0)
 
 
-_set_grad = Tensor._grad.__set__  # type: ignore[attr-defined]
+_set_grad = Tensor.__dict__["_grad"].__set__
 
 
 def _handle(leaf: Tensor) -> Tensor | None:
-    """The leaf that the user holds, for the stand-in that `_cut_cycles` put into a graph; None when nobody holds it any more."""
+    """The leaf that the user holds, for the stand-in that `_cut_cycles` left in a graph; None once it is gone."""
     reference = None if leaf._notes is None else leaf._notes.get("handle")
     return leaf if reference is None else reference()
 
 
 def _cut_cycles(totals: Mapping[Tensor, Tensor]) -> None:
-    """Keep a leaf out of the history of its own recorded gradient: leaf → .grad → graph → leaf would never be freed
-    without the garbage collector. The graph gets a stand-in that shares the value and knows its leaf weakly.
+    """Keep leaves out of the history of their own recorded gradients.
+
+    The ring leaf → .grad → graph → leaf would only be freed by the garbage collector. The graph gets a stand-in
+    instead, which shares the leaf's value and knows the leaf weakly.
     """
     stand_ins: dict[Tensor, Tensor] = {}
     for leaf in totals:

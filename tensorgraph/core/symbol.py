@@ -16,12 +16,12 @@ __all__ = ["Symbol"]
 
 
 class Symbol:
-    """A named quantity, or an op applied to quantities.
+    r"""A named quantity, or an op applied to quantities.
 
     >>> from tensorgraph.core.op import OPS
     >>> x = Symbol("x")
     >>> OPS["sin"](x).latex()
-    '\\\\sin x'
+    '\\sin x'
     """
 
     __slots__ = ("name", "op", "operands", "static")
@@ -100,13 +100,15 @@ def _latex(x: Any) -> str:
         filled[name] = rf"\left({text}\right)" if bracketed else text
     template = x.op.latex or rf"\operatorname{{{x.op.name}}}\left({', '.join(f'{{{n}}}' for n in names)}\right)"
     for name, text in filled.items():
-        template = template.replace(f"{{{name}}}", f"{{{text}}}" if len(text) > 1 and not _bare(template, name) else text)
+        template = template.replace(
+            f"{{{name}}}", f"{{{text}}}" if len(text) > 1 and not _bare(template, name) else text
+        )
     return template
 
 
 def _bare(template: str, name: str) -> bool:
     """Whether a template already sets the operand off by a command or brackets of its own."""
-    return "^" not in template.split(f"{{{name}}}")[0][-1:]
+    return "^" not in template.split(f"{{{name}}}", maxsplit=1)[0][-1:]
 
 
 def _binding(x: Any) -> int:

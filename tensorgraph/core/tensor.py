@@ -21,7 +21,18 @@ from tensorgraph.errors import ArgumentError, CoercionError, DtypeError, Gradien
 if TYPE_CHECKING:
     from tensorgraph.core.op import Op
 
-__all__ = ["Tensor", "as_array", "describe", "exclusive", "kind", "new_leaf", "owned_references", "take_value", "tensor", "wrap"]
+__all__ = [
+    "Tensor",
+    "as_array",
+    "describe",
+    "exclusive",
+    "kind",
+    "new_leaf",
+    "owned_references",
+    "take_value",
+    "tensor",
+    "wrap",
+]
 
 NUMERIC = "biufc"
 
@@ -49,7 +60,7 @@ class Tensor:
         "_static",
     )
 
-    _data: np.ndarray[Any, Any]
+    _data: np.ndarray[tuple[int, ...], np.dtype[Any]]
     _op: Op[Any] | None
     _inputs: tuple[Any, ...]
     _static: tuple[Any, ...]
@@ -331,7 +342,7 @@ class Tensor:
 
     if TYPE_CHECKING:  # bound from the cards by ops/operators.py, and by core/sweep.py
 
-        def backward(self, cotangent: Any = None, *, create_graph: bool = False) -> None: ...
+        def backward(self, cotangent: Any = None, *, create_graph: bool = False) -> None: ...  # noqa: D102
         def __getattr__(self, name: str) -> Any: ...
         def __getitem__(self, index: Any, /) -> Tensor: ...
         def __neg__(self) -> Tensor: ...
@@ -428,7 +439,7 @@ def describe(t: Any) -> str:
 
 
 def owned_references() -> int:
-    """What `sys.getrefcount` says of an array that a dict and one local variable hold: the sweep may write to such a one.
+    """What `sys.getrefcount` says of an array that a dict and one local variable hold, which the sweep may write to.
 
     Measured rather than written down, as interpreters differ in the references that a call itself holds.
     """

@@ -26,7 +26,7 @@ __all__ = ["operator", "public_function"]
 
 def public_function(op: Op[Any]) -> Callable[..., Tensor]:
     """`op` as users call it: `op(x, y, /, static=...)`, Tensor out, recorded when an input requires a gradient."""
-    function = _compile(op, op.name, op.operands, lift)
+    function: Callable[..., Tensor] = _compile(op, op.name, op.operands, lift)
     function.__doc__ = op.doc
     function.__annotations__ = {**op.forward.__annotations__, "return": Tensor}
     return function
@@ -35,7 +35,8 @@ def public_function(op: Op[Any]) -> Callable[..., Tensor]:
 def operator(op: Op[Any], method: str, *, reflected: bool = False) -> Callable[..., Tensor]:
     """`op` as a Python operator: a second operand that is no array is declined, so Python asks it in turn."""
     operands = op.operands[::-1] if reflected else op.operands
-    return _compile(op, method, operands, lift_or_decline)
+    function: Callable[..., Tensor] = _compile(op, method, operands, lift_or_decline)
+    return function
 
 
 def _compile(op: Op[Any], name: str, order: tuple[str, ...], lifter: Callable[..., Any]) -> Any:
@@ -84,7 +85,10 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
     lines = [f"def {name}({', '.join(heads)}):"]
     if rare := [p for p in named if p not in statics]:
         passed = ", ".join([*operands, *(f"{p}={p}" for p in named)])
-        lines += [f"    if {' or '.join(f'{p} is not _default_{p}' for p in rare)}:", f"        return _general({passed})"]
+        lines += [
+            f"    if {' or '.join(f'{p} is not _default_{p}' for p in rare)}:",
+            f"        return _general({passed})",
+        ]
     if op.variadic:
         (xs,) = operands
         lines += [f"    {xs}, values, tracked = _lift({xs}, _op)"]
@@ -108,7 +112,9 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
     for s in statics:
         if s in NORMALISERS:
             lines += [f"    if type({s}) not in _plain_{s}:", f"        {s} = _fix_{s}({s}, _op)"]
-    call = ", ".join(values + [f"{s}={s}" if parameters[s].kind is inspect.Parameter.KEYWORD_ONLY else s for s in statics])
+    call = ", ".join(
+        values + [f"{s}={s}" if parameters[s].kind is inspect.Parameter.KEYWORD_ONLY else s for s in statics]
+    )
     given = f"({', '.join(operands)},)" if not op.variadic else operands[0]
     static = f"({', '.join(statics)},)" if statics else "()"
     inputs = f"tuple(_freeze(x) for x in {operands[0]})" if op.variadic else given
@@ -128,7 +134,7 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
         f"        z._inputs = {inputs}",
         *_freezing(op),
         f"        z._static = {static}",
-        f"        z._requires = {'tracked' if op.differentiable else 'False'}",
+        f"        z._requires = {_requires(op)}",
         "        z._stamp = _tick()",
         "    else:",
         "        z._op = None",
@@ -146,3 +152,10 @@ def _freezing(op: Op[Any]) -> list[str]:
     if op.variadic or not op.operands:
         return []
     return ["        if loose:", f"            z._inputs = ({', '.join(f'_freeze({x})' for x in op.operands)},)"]
+
+
+def _requires(op: Op[Any]) -> str:
+    """Whether a gradient flows to the result; to integers, which a `dtype` can ask for, none does."""
+    if not op.differentiable:
+        return "False"
+    return "tracked and (dtype is None or data.dtype.kind in 'fc')" if "dtype" in op.statics else "tracked"

@@ -1,6 +1,6 @@
-"""Data sets that come with the package, and batches of any data (imports from floors 0–5)."""
+"""Data sets that come with the package, and batches of any data (floor 6)."""
 
 from tensorgraph.data.batches import batches
-from tensorgraph.data.digits import Digits, load_digits, one_hot
+from tensorgraph.data.digits import Digits, load_digits
 
-__all__ = ["Digits", "batches", "load_digits", "one_hot"]
+__all__ = ["Digits", "batches", "load_digits"]

@@ -1,4 +1,4 @@
-"""One epoch of mini-batches (imports errors only)."""
+"""One epoch of mini-batches (floor 6)."""
 
 from collections.abc import Iterator
 from typing import Any, SupportsIndex

@@ -1,4 +1,4 @@
-"""The 1,797 handwritten digits that come with the package (imports errors only).
+"""The 1,797 handwritten digits that come with the package (floor 6).
 
 They are the test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, UCI Machine Learning
 Repository, 1998, https://doi.org/10.24432/C50P49, CC BY 4.0. `digits.LICENSE.md`, beside this file, has the details.
@@ -9,11 +9,12 @@ from importlib.resources import files
 from typing import Any, SupportsIndex
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from tensorgraph.errors import ArgumentError, DtypeError
+from tensorgraph.ops.losses import one_hot
 
-__all__ = ["Digits", "load_digits", "one_hot"]
+__all__ = ["Digits", "load_digits"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,8 @@ class Digits:
     @property
     def y(self) -> NDArray[np.floating[Any]]:
         """The labels one-hot, shape (n, 10), of the images' dtype: the target of a net."""
-        return one_hot(self.labels, dtype=self.images.dtype)
+        rows: NDArray[np.floating[Any]] = one_hot(self.labels, 10, self.images.dtype)
+        return rows
 
     def split(self, test: SupportsIndex = 360) -> tuple["Digits", "Digits"]:
         """The digits to train on, and the last `test` of them, held out.
@@ -81,23 +83,3 @@ def load_digits(dtype: DTypeLike = np.float64) -> Digits:
         labels = archive["labels"].astype(np.int64)
     images.flags.writeable = labels.flags.writeable = False
     return Digits(images, labels)
-
-
-def one_hot(labels: ArrayLike, classes: int = 10, dtype: DTypeLike = np.float64) -> NDArray[Any]:
-    """Row i is 1 at column labels[i] and 0 elsewhere: shape (…, classes) for labels of shape (…).
-
-    Raises:
-        DtypeError: the labels are not integers.
-        ArgumentError: a label is not one of 0 … classes − 1.
-
-    >>> one_hot([2, 0], classes=3)
-    array([[0., 0., 1.],
-           [1., 0., 0.]])
-    """
-    index = np.asarray(labels)
-    if index.dtype.kind not in "iu" and index.size:
-        raise DtypeError(f"labels must be integers, got dtype {index.dtype}")
-    if wrong := np.unique(index[(index < 0) | (index >= classes)]).tolist():
-        raise ArgumentError(f"labels must be among 0 … {classes - 1}, got {wrong}")
-    rows: NDArray[Any] = (index[..., None] == np.arange(classes)).astype(dtype)
-    return rows

@@ -12,4 +12,14 @@ from tensorgraph.nn.mlp import MLP as MLP
 from tensorgraph.nn.module import Module as Module
 from tensorgraph.nn.sequential import Sequential as Sequential
 
-__all__ = ["INITIALISERS", "MLP", "Linear", "Module", "Sequential", "binary_cross_entropy", "cross_entropy", "l2", "squared_error"]
+__all__ = [
+    "INITIALISERS",
+    "Linear",
+    "MLP",
+    "Module",
+    "Sequential",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "l2",
+    "squared_error",
+]

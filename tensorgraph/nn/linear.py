@@ -63,5 +63,5 @@ def affine(a: Any, W: Tensor, b: Tensor | None) -> Tensor:
             f"got {describe(a)} with {describe(W)}"
         )
         raise ShapeError(message)
-    z = a @ W.mT
+    z: Tensor = a @ W.mT
     return z if b is None else z + b

@@ -59,6 +59,8 @@ class MLP(Module):
         self.activations = (activation,) * (len(sizes) - 2) + (last,)
         for chosen in self.activations:
             activation_named(chosen)
+        names = [f if isinstance(f, str) else getattr(f, "__name__", repr(f)) for f in dict.fromkeys(self.activations)]
+        self._title = f"MLP({'-'.join(map(str, self.sizes))}, {', '.join(names)})"
         generator = np.random.default_rng(rng)
         for layer, (inputs, outputs) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
             weight = initial_weight(init, generator, (outputs, inputs))
@@ -81,8 +83,7 @@ class MLP(Module):
         return a  # type: ignore[no-any-return]
 
     def _label(self) -> str:
-        names = [f if isinstance(f, str) else getattr(f, "__name__", repr(f)) for f in dict.fromkeys(self.activations)]
-        return f"MLP({'-'.join(map(str, self.sizes))}, {', '.join(names)})"
+        return self._title
 
 
 def activation_named(activation: Activation) -> Callable[[Any], Any]:
@@ -93,7 +94,9 @@ def activation_named(activation: Activation) -> Callable[[Any], Any]:
         return _identity
     op = OPS.get(activation)
     if op is None or len(op.operands) != 1 or not op.public or not op.differentiable:
-        known = sorted(name for name, o in OPS.items() if o.family == "elementwise" and len(o.operands) == 1 and o.public)
+        known = sorted(
+            name for name, o in OPS.items() if o.family == "elementwise" and len(o.operands) == 1 and o.public
+        )
         message = f"activation is a function, 'identity' or an op's name ({', '.join(known)}), got {activation!r}"
         raise ArgumentError(message)
     return op.function

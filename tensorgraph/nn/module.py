@@ -6,6 +6,7 @@ belongs to it, in the order of assignment.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
@@ -39,9 +40,9 @@ class Module:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        optree.register_pytree_node(
-            cls, _take_apart, lambda kept, children: _put_together(cls, kept, children), path_entry_type=optree.GetAttrEntry, namespace=NAMESPACE
-        )
+        register: Any = optree.register_pytree_node  # typed for collections, which a module is not
+        put_together = functools.partial(_put_together, cls)
+        register(cls, _take_apart, put_together, path_entry_type=optree.GetAttrEntry, namespace=NAMESPACE)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if type(value) is Tensor and value.is_leaf and value.name is None:
@@ -51,12 +52,13 @@ class Module:
                 _note_parameter(t)
         super().__setattr__(name, value)
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
+    def forward(self, *_args: Any, **_kwargs: Any) -> Any:
         """Compute the output; every subclass defines it."""
         message = f"{type(self).__name__} defines no forward(self, ...): write one that computes its output"
         raise ArgumentError(message)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run `forward`, and note on its result where it was made."""
         start = tick()
         result = self.forward(*args, **kwargs)
         label = self._label()
@@ -74,7 +76,9 @@ class Module:
 
     def parameters(self) -> list[Tensor]:
         """Each Tensor that requires a gradient, once."""
-        return [t for _, t in self.named_parameters()]
+        found: dict[Tensor, None] = {}
+        _collect(vars(self).values(), found)
+        return list(found)
 
     @property
     def parameter_count(self) -> int:
@@ -91,7 +95,7 @@ class Module:
         return {name: t.numpy().copy() for name, t in _tensors("", vars(self))}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> Self:
-        """Assign the values that `state_dict` gave; every path must be there, with its shape, and no other. All or none."""
+        """Assign the values that `state_dict` gave: all paths, each with its shape, no other; or none at all."""
         own = dict(_tensors("", vars(self)))
         if own.keys() != state.keys():
             missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
@@ -151,6 +155,23 @@ def _tensors(prefix: str, value: Any) -> Iterator[tuple[str, Tensor]]:
     elif isinstance(value, list | tuple):
         for i, item in enumerate(value):
             yield from _tensors(f"{prefix}.{i}", item)
+
+
+def _collect(values: Iterable[Any], found: dict[Tensor, None]) -> None:
+    """Add the trainable Tensors among `values`, without their names: losses ask for them at every step."""
+    for value in values:
+        kind_of_value = type(value)
+        if kind_of_value is Tensor:
+            if value._requires:
+                found[value] = None
+        elif kind_of_value is str or kind_of_value is int:
+            continue
+        elif isinstance(value, Module):
+            _collect(vars(value).values(), found)
+        elif isinstance(value, list | tuple):
+            _collect(value, found)
+        elif isinstance(value, dict):
+            _collect(value.values(), found)
 
 
 def _rows(name: str, value: Any, indent: str) -> list[str]:

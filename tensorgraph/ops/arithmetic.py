@@ -99,15 +99,24 @@ def sqrt(x: Operand, /) -> Any:
 
 
 @elementwise(
-    partials=(lambda z, x: 1 / (3 * square(z)),), domain=NONZERO, latex=r"\sqrt[3]{{x}}", formula="real_root(x, 3)", analytic=False
+    partials=(lambda z, x: 1 / (3 * square(z)),),
+    domain=NONZERO,
+    latex=r"\sqrt[3]{{x}}",
+    formula="real_root(x, 3)",
+    analytic=False,
 )
 def cbrt(x: Operand, /) -> Any:
     """The real cube root, ∛x, of negative values too."""
     return np.cbrt(x)
 
 
+def _over(x: Any, y: Any) -> Any:
+    """x / y, and 0 at 0 / 0: the subgradient of a norm at its corner, without a NaN on the way at any order."""
+    return x / where(equal(y, 0), 1, y)
+
+
 @elementwise(
-    partials=(lambda z, x: _over(z, x),),
+    partials=(_over,),
     domain=NONZERO,
     latex=r"\left|{x}\right|",
     formula="Abs(x)",
@@ -115,13 +124,13 @@ def cbrt(x: Operand, /) -> Any:
     subgradient="0 at 0",
     numpy=np.abs,
 )
-def abs(x: Operand, /) -> Any:  # noqa: A001 - the Array API's name
+def abs(x: Operand, /) -> Any:
     """Absolute value, |x|; of complex numbers the modulus, whose gradient is |x| / x = x̄ / |x|; 0 at 0."""
     return np.abs(x)
 
 
 @elementwise(
-    partials=(lambda z, x: _over(z, x),),
+    partials=(_over,),
     domain=NONZERO,
     latex=r"\left|{x}\right|",
     formula="Abs(x)",
@@ -144,8 +153,3 @@ def fabs(x: Operand, /) -> Any:
 def hypot(x: Operand, y: Operand, /) -> Any:
     """The hypotenuse √(x² + y²), without overflow in between."""
     return np.hypot(x, y)
-
-
-def _over(x: Any, y: Any) -> Any:
-    """x / y, and 0 at 0 / 0: the subgradient of a norm at its corner, without a NaN on the way at any order."""
-    return x / where(equal(y, 0), 1, y)

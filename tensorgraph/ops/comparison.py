@@ -8,7 +8,7 @@ import numpy as np
 
 from tensorgraph.core.domains import REALS
 from tensorgraph.core.families import constant, primitive
-from tensorgraph.core.op import Operand, case
+from tensorgraph.core.op import Operand
 
 __all__ = [
     "bitwise_and",
@@ -161,8 +161,16 @@ def stop_gradient(x: Operand, /) -> Any:
 
 
 @primitive(
-    vjps=(None, lambda g, z, condition, x, y: where(condition, g, 0), lambda g, z, condition, x, y: where(condition, 0, g)),
-    jvps=(None, lambda dx, z, condition, x, y: where(condition, dx, 0), lambda dy, z, condition, x, y: where(condition, 0, dy)),
+    vjps=(
+        None,
+        lambda g, z, condition, x, y: where(condition, g, 0),
+        lambda g, z, condition, x, y: where(condition, 0, g),
+    ),
+    jvps=(
+        None,
+        lambda dx, z, condition, x, y: where(condition, dx, 0),
+        lambda dy, z, condition, x, y: where(condition, 0, dy),
+    ),
     latex=r"\begin{{cases}} {x} & {condition} \\ {y} & \text{{otherwise}} \end{{cases}}",
     formula="Piecewise((x, condition), (y, True))",
     domain=(REALS, REALS, REALS),

@@ -99,7 +99,7 @@ def clip_between(x: Operand, low: Operand, high: Operand, /) -> Any:
 
 
 @composition()
-def clip(x: Operand, a_min: Operand = None, a_max: Operand = None, *, min: Operand = None, max: Operand = None) -> Any:  # noqa: A002 - the Array API's names
+def clip(x: Operand, a_min: Operand = None, a_max: Operand = None, *, min: Operand = None, max: Operand = None) -> Any:
     """x held between two bounds, min(max(x, low), high); None stands for no bound.
 
     The bounds are called `a_min, a_max` in NumPy and `min, max` in the Array API; both may be arrays, and get the

@@ -1,54 +1,50 @@
-"""Cards: an index read, and its transpose, which writes (floor 2).
+"""Cards: an index read, and its transpose, which adds (floor 2).
 
-    getitem(x, index) = x[index]          scatter_add(g, shape, index): zeros of that shape, out[index] += g
+    getitem(x, index) = x[index]                   embed(y, shape, index): zeros of that shape with y at the index
+    gather((x, *arrays), pattern) = x[index]       scatter_add((y, *arrays), shape, pattern): zeros, out[index] += y
 
-Each is the transpose of the other, so that any order of derivative is one of the two. An element that an index names
-twice is read twice, and gets the sum of both cotangents.
+The first pair serves basic indices (integers, slices, None, ...), which name no element twice. The second serves indices
+with integer or boolean arrays, which are operands: `pattern` is the index with "array" in their places. Each card is the
+transpose of its neighbour, so that a derivative of any order is one of the two.
 """
 
 from __future__ import annotations
 
-import math
+import operator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import linear
+from tensorgraph.core.families import linear, primitive
 from tensorgraph.core.op import Operand, case
+from tensorgraph.core.tensor import Tensor, kind
+from tensorgraph.errors import IndexingError
+from tensorgraph.ops.accumulation import sum_at
 
-__all__ = ["getitem", "scatter_add"]
+__all__ = ["ARRAY", "BASIC", "embed", "fill", "gather", "getitem", "read", "scatter_add", "split"]
 
-_ROWS = np.array([[2, 0], [2, 1]])
-_MASK = np.array([[True, False, True], [False, True, True]])
-for _array in (_ROWS, _MASK):
-    _array.flags.writeable = False
-
-_INDICES = (
-    case((4, 3), index=1),
-    case((4,), index=-1),
-    case((4, 3), index=slice(1, None, 2)),
-    case((4, 3), index=(slice(None, None, -1), 2)),
-    case((4, 3), index=(Ellipsis, None, 1)),
-    case((), index=()),
-    case((), index=None),
-    case((3, 2), index=_ROWS),
-    case((3, 3), index=(_ROWS, _ROWS)),
-    case((3, 4, 3), index=(_ROWS, slice(1, 3), _ROWS)),
-    case((3, 4, 3), index=(0, slice(None), _ROWS)),
-    case((2, 3), index=_MASK),
-    case((2, 3, 2), index=(_MASK, 1)),
-    case((0, 3), index=slice(None)),
-)
+ARRAY = "array"
+"""What stands in a pattern for an array of the index."""
 
 
 @linear(
-    transpose=lambda g, x, index: scatter_add(g, shape=x.shape, index=index),
+    transpose=lambda g, x, index: embed(g, shape=x.shape, index=index),
     public=False,
     latex=r"{x}_{[\cdot]}",
-    cases=_INDICES,
+    cases=(
+        case((4, 3), index=1),
+        case((4,), index=-1),
+        case((4, 3), index=slice(1, None, 2)),
+        case((4, 3), index=(slice(None, None, -1), 2)),
+        case((4, 3), index=(Ellipsis, None, 1)),
+        case((), index=()),
+        case((), index=None),
+        case((0, 3), index=slice(None)),
+    ),
 )
 def getitem(x: Operand, /, index: Any) -> Any:
-    """The elements that an index names: integers, slices, None, ..., integer and boolean arrays, as in NumPy."""
+    """The elements that integers, slices, None and ... name, as in NumPy."""
     # The Ellipsis makes a 0-d view of one element, where NumPy would otherwise copy it into a scalar.
     return x[index, ...] if type(index) is int else x[index]
 
@@ -60,53 +56,107 @@ def getitem(x: Operand, /, index: Any) -> Any:
     cases=(
         case((3,), shape=(4, 3), index=1),
         case((2, 3), shape=(4, 3), index=slice(1, None, 2)),
-        case((2, 2, 2), shape=(3, 2), index=_ROWS),
-        case((4,), shape=(2, 3), index=_MASK),
+        case((), shape=(2, 2), index=(0, 1)),
     ),
 )
-def scatter_add(x: Operand, /, shape: Any, index: Any) -> Any:
-    """Zeros of the given shape, with x added at an index: the transpose of reading at that index."""
-    x = np.asarray(x)
-    if names_once(index):
-        out = np.zeros(shape, x.dtype)
-        out[index] = x
-        return out
-    return sum_at(shape, index, x)
+def embed(x: Operand, /, shape: Any, index: Any) -> Any:
+    """Zeros of the given shape with x at a basic index: the transpose of reading there."""
+    out = np.zeros(shape, x.dtype)
+    out[index] = x
+    return out
 
 
-def names_once(index: Any) -> bool:
-    """Whether an index can name no element twice; it takes an integer array to do so."""
-    for item in index if type(index) is tuple else (index,):
-        if type(item) is np.ndarray and item.dtype.kind != "b":
-            return False
-    return True
+# Linear in the first operand, but the arrays of the index are operands too.
+_ROWS = np.array([[2, 0], [2, 1]])
+_MASK = np.array([[True, False, True], [False, True, True]])
 
 
-def sum_at(shape: tuple[int, ...], index: Any, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Zeros of the given shape, with x added wherever an index names an element, as often as it does.
+@primitive(
+    variadic=True,
+    vjps=(lambda g, z, xs, i, pattern: scatter_add((g, *xs[1:]), shape=xs[0].shape, pattern=pattern),),
+    jvps=(lambda dxs, z, xs, pattern: gather((dxs[0], *xs[1:]), pattern=pattern),),
+    public=False,
+    reads_values=False,
+    latex=r"{xs}_{[\cdot]}",
+    cases=(
+        case([(3, 2), _ROWS], pattern=(ARRAY,)),
+        case([(3, 3), _ROWS, _ROWS], pattern=(ARRAY, ARRAY)),
+        case([(3, 4, 3), _ROWS, _ROWS], pattern=(ARRAY, slice(1, 3), ARRAY)),
+        case([(3, 4, 3), _ROWS], pattern=(0, slice(None), ARRAY)),
+        case([(2, 3), _MASK], pattern=(ARRAY,)),
+        case([(2, 3, 2), _MASK], pattern=(Ellipsis, ARRAY, 1)),
+        case([(3, 2), np.zeros(0, int)], pattern=(ARRAY,)),
+        case([(3,), np.array(1)], pattern=(ARRAY, None)),
+    ),
+)
+def gather(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
+    """The elements of the first operand that an index made of the others names, as in NumPy."""
+    return np.asarray(xs[0])[fill(pattern, xs[1:])]
 
-    Dense sums go through `bincount`, several times faster than `add.at` and in double precision; sparse ones need memory
-    for the result alone.
-    """
-    size = math.prod(shape)
-    if x.size > FEW and size < SPARSE * x.size and x.dtype.char in "efdFD":
-        places = np.arange(size).reshape(shape)[index]
-        x = np.broadcast_to(x, places.shape).ravel()
-        places = places.ravel()
-        if x.dtype.kind == "c":
-            out = np.empty(size, x.dtype)
-            out.real, out.imag = (np.bincount(places, part, size) for part in (x.real, x.imag))
+
+@primitive(
+    variadic=True,
+    vjps=(lambda g, z, xs, i, shape, pattern: gather((g, *xs[1:]), pattern=pattern),),
+    jvps=(lambda dxs, z, xs, shape, pattern: scatter_add((dxs[0], *xs[1:]), shape=shape, pattern=pattern),),
+    public=False,
+    reads_values=False,
+    latex=r"{xs}_{[\cdot]}^{\mathsf T}",
+    cases=(
+        case([(2, 2, 2), _ROWS], shape=(3, 2), pattern=(ARRAY,)),
+        case([(2, 2), _ROWS, _ROWS], shape=(3, 3), pattern=(ARRAY, ARRAY)),
+        case([(4,), _MASK], shape=(2, 3), pattern=(ARRAY,)),
+    ),
+)
+def scatter_add(xs: Sequence[Any], /, shape: Any, pattern: tuple[Any, ...]) -> Any:
+    """Zeros of the given shape with the first operand added at an index made of the others, as often as it names a place."""
+    return sum_at(shape, fill(pattern, xs[1:]), np.asarray(xs[0]))
+
+
+def fill(pattern: Iterable[Any], arrays: Iterable[Any]) -> tuple[Any, ...]:
+    """The index that a pattern and its arrays make."""
+    rest = iter(arrays)
+    return tuple([next(rest) if type(item) is str else item for item in pattern])
+
+
+def read(x: Tensor, index: Any) -> Tensor:
+    """x[index], for every kind of index."""
+    pattern, arrays = split(index)
+    if arrays:
+        return gather.function((x, *arrays), pattern)
+    return getitem.function(x, pattern)
+
+
+BASIC = frozenset((int, slice, type(None), type(Ellipsis)))
+"""The types of which basic indices are made."""
+
+
+def split(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """An index as its pattern and its arrays; lists become arrays, NumPy's integers Python's."""
+    pattern: list[Any] = []
+    arrays: list[Any] = []
+    for item in index if isinstance(index, tuple) else (index,):
+        plain = item if type(item) in BASIC else _plain(item)
+        if type(plain) is np.ndarray or type(plain) is Tensor:
+            pattern.append(ARRAY)
+            arrays.append(plain)
         else:
-            out = np.bincount(places, x, size).astype(x.dtype, copy=False)
-        return out.reshape(shape)
-    precise = np.result_type(x.dtype, _PRECISE.get(x.dtype.char, x.dtype) if x.size > FEW else x.dtype)
-    total = np.zeros(shape, np.float32 if precise == np.float16 else precise)
-    np.add.at(total, index, x)
-    return total.astype(x.dtype, copy=False)
+            pattern.append(plain)
+    return tuple(pattern), arrays
 
 
-FEW = 256
-"""Up to so many numbers, `add.at` is the fastest way, and single precision holds their sum."""
-SPARSE = 8
-"""From so many elements of the result for each number added on, it is not worth touching them all."""
-_PRECISE = {"e": np.float64, "f": np.float64, "F": np.complex128}
+def _plain(item: Any) -> Any:
+    """One item of an index: an integer, or an integer or boolean array or Tensor."""
+    if type(item) is Tensor:
+        array: Any = item
+    elif type(item) is np.ndarray or isinstance(item, (list, tuple, bool, np.bool_)):
+        array = np.asarray(item)
+        if array.size == 0 and array.dtype.kind == "f" and array is not item:
+            return array.astype(np.intp)  # an empty list names nothing
+    elif hasattr(item, "__index__"):
+        return operator.index(item)
+    else:
+        array = np.asarray(item)
+    if array.dtype.kind not in "iub":
+        message = f"an index is made of integers, slices, None, ... and integer or boolean arrays, got {kind(item)}"
+        raise IndexingError(message)
+    return int(array) if array.ndim == 0 and array.dtype.kind != "b" and type(array) is np.ndarray else array

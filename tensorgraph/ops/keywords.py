@@ -25,6 +25,7 @@ __all__ = [
     "masked",
     "reduced_shape",
     "refuse_out",
+    "shape_of",
 ]
 
 
@@ -40,8 +41,9 @@ def mask_of(name: str, where: Any, x: Any) -> Any:
     mask = where if hasattr(where, "shape") else np.asarray(where, dtype=np.bool_)
     if mask.dtype != np.bool_:
         mask = mask != 0
-    if mask.ndim > np.ndim(x) or any(m not in {1, n} for m, n in zip(mask.shape[::-1], np.shape(x)[::-1], strict=False)):
-        message = f"{name}: expected where= of a shape that broadcasts to {np.shape(x)}, got {describe(mask)}"
+    shape = shape_of(x)
+    if mask.ndim > len(shape) or any(m not in {1, n} for m, n in zip(mask.shape[::-1], shape[::-1], strict=False)):
+        message = f"{name}: expected where= of a shape that broadcasts to {shape}, got {describe(mask)}"
         raise ShapeError(message)
     return mask
 
@@ -82,6 +84,11 @@ def reduced_shape(shape: tuple[int, ...], axis: Any, keepdims: Any) -> tuple[int
     if keepdims:
         return tuple(1 if i in gone else n for i, n in enumerate(shape))
     return tuple(n for i, n in enumerate(shape) if i not in gone)
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of an operand; () of a Python number."""
+    return x.shape if hasattr(x, "shape") else np.shape(x)
 
 
 def dtype_of(x: Any) -> np.dtype[Any]:

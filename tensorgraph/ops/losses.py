@@ -15,8 +15,8 @@ from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.core.tensor import kind
 from tensorgraph.errors import ArgumentError, DtypeError, IndexingError, ShapeError
-from tensorgraph.ops.activations import log_softmax, softmax
 from tensorgraph.ops.forwards import accumulator, inexact
+from tensorgraph.ops.softmax import log_softmax, softmax
 from tensorgraph.ops.transcendental import sigmoid
 
 __all__ = ["binary_cross_entropy", "cross_entropy", "l2", "one_hot", "squared_error"]

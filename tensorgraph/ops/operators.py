@@ -17,6 +17,7 @@ from tensorgraph.core.op import COMPOSITIONS, OPS, Op
 from tensorgraph.core.symbol import Symbol
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.core.wrapper import operator
+from tensorgraph.ops.indexing import BASIC, getitem, read
 
 __all__ = ["bind_all"]
 
@@ -36,7 +37,14 @@ REFLECTED = {
     "lshift": "bitwise_left_shift",
     "rshift": "bitwise_right_shift",
 }
-COMPARISONS = {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal"}
+COMPARISONS = {
+    "lt": "less",
+    "le": "less_equal",
+    "gt": "greater",
+    "ge": "greater_equal",
+    "eq": "equal",
+    "ne": "not_equal",
+}
 SPREAD = frozenset({"reshape", "transpose"})
 """Methods that also take their tuple as separate arguments: t.reshape(2, 3), t.transpose(1, 0)."""
 
@@ -52,15 +60,30 @@ def bind_all() -> None:
     for name, function in {n: f.function for n, f in (OPS | COMPOSITIONS).items()}.items():
         if callable(getattr(np.ndarray, name, None)) and not hasattr(Tensor, name):
             setattr(Tensor, name, _spread(function) if name in SPREAD else function)
-    Tensor.__getitem__ = operator(OPS["getitem"], "__getitem__")  # type: ignore[method-assign]
+    Tensor.__getitem__ = _getitem  # type: ignore[method-assign]
     Tensor.T = property(OPS["transpose"].function, doc="All axes in reverse order.")  # type: ignore[attr-defined]
     Tensor.mT = property(OPS["matrix_transpose"].function, doc="The last two axes swapped.")  # type: ignore[attr-defined]
+    Tensor.real = property(OPS["real"].function, doc="The real part.")  # type: ignore[attr-defined]
+    Tensor.imag = property(OPS["imag"].function, doc="The imaginary part.")  # type: ignore[attr-defined]
+    Tensor.conjugate = OPS["conj"].function  # type: ignore[attr-defined]
 
 
 def _bind(method: str, op: Op[Any], *, reflected: bool = False) -> None:
     setattr(Tensor, method, operator(op, method, reflected=reflected))
     if method not in {"__eq__", "__ne__"}:
         setattr(Symbol, method, (lambda a, b: op(b, a)) if reflected else lambda *xs: op(*xs))
+
+
+_basic = getitem.function
+_all_basic = BASIC.issuperset
+
+
+def _getitem(self: Tensor, index: Any, /) -> Tensor:
+    """The elements that an index names; integers, slices, None, ..., integer and boolean arrays, as in NumPy."""
+    kind = type(index)
+    if kind in BASIC or (kind is tuple and _all_basic(map(type, index))):
+        return _basic(self, index)
+    return read(self, index)
 
 
 def _spread(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,13 +15,17 @@ from tensorgraph.ops.comparison import equal
 from tensorgraph.ops.comparison import where as choose
 from tensorgraph.ops.exclusive import exclusive_product
 from tensorgraph.ops.extremes import maximum, minimum
-from tensorgraph.ops.keywords import count_along, dtype_of, keep, lowest, mask_of, masked, reduced_shape, refuse_out
+from tensorgraph.ops.keywords import count_along, dtype_of, keep, lowest, mask_of, masked, reduced_shape, refuse_out, shape_of
 from tensorgraph.ops.layout import broadcast_to
 
 __all__ = ["max", "mean", "min", "prod", "sum"]
 
 _HALF = np.dtype(np.float16)
 _SINGLE = np.dtype(np.float32)
+
+# Looked up once: these are in the hottest of all forwards.
+_ndarray = np.ndarray
+_add = np.add.reduce
 
 _CASES = (
     case((2, 3)),
@@ -40,8 +44,8 @@ def _joined(name: str, z: Any, initial: Any, join: Any) -> Any:
     """A reduction and its initial value, in the dtype of the reduction, as in NumPy."""
     if initial is None:
         return z
-    if np.ndim(initial):
-        message = f"{name}: expected a scalar initial=, got shape {np.shape(initial)}"
+    if shape_of(initial):
+        message = f"{name}: expected a scalar initial=, got shape {shape_of(initial)}"
         raise ShapeError(message)
     dtype = dtype_of(z)
     return join(z, initial.astype(dtype) if type(initial) is Tensor else np.asarray(initial).astype(dtype))
@@ -77,9 +81,9 @@ def sum(x: Operand, /, axis: Any = None, dtype: Any = None, keepdims: bool = Fal
     >>> tg.sum(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
-    if (type(x) is np.ndarray and x.dtype is _HALF) if dtype is None else dtype is _HALF:
-        return np.add.reduce(x, axis, _SINGLE, None, keepdims).astype(_HALF)
-    return np.add.reduce(x, axis, dtype, None, keepdims)
+    if type(x) is _ndarray and (x.dtype if dtype is None else dtype) is _HALF:
+        return _add(x, axis, _SINGLE, None, keepdims).astype(_HALF)
+    return _add(x, axis, dtype, None, keepdims)
 
 
 def _general_mean(
@@ -98,7 +102,7 @@ def _general_mean(
     given = dtype_of(x) if dtype is None else np.dtype(dtype)
     held = np.dtype(np.float64) if given.kind in "biu" and dtype is None else given
     work = _SINGLE if held == _HALF else held
-    counted = broadcast_to(mask_of("mean", where, x), shape=np.shape(x))
+    counted = broadcast_to(mask_of("mean", where, x), shape=shape_of(x))
     total = sum(masked("mean", x, where, 0), axis=axis, dtype=work, keepdims=keepdims)
     z = total / sum(counted, axis=axis, dtype=work, keepdims=keepdims)
     return z if held == work else z.astype(held)
@@ -119,8 +123,8 @@ def mean(x: Operand, /, axis: Any = None, dtype: Any = None, keepdims: bool = Fa
     >>> tg.mean(tg.tensor([[1.0, 2.0], [3.0, 6.0]]), axis=1)
     tensor([1.5, 4.5])
     """
-    if dtype is None and type(x) is np.ndarray and x.size and x.dtype.char in "fd":
-        return np.add.reduce(x, axis, None, None, keepdims) / count_along(x.shape, axis)
+    if dtype is None and type(x) is _ndarray and x.size and x.dtype.char in "fd":
+        return _add(x, axis, None, None, keepdims) / count_along(x.shape, axis)
     return np.mean(x, axis, dtype, keepdims=keepdims)
 
 
@@ -162,7 +166,7 @@ def prod(x: Operand, /, axis: Any = None, dtype: Any = None, keepdims: bool = Fa
     >>> tg.grad(tg.prod)(tg.tensor([2.0, 0.0, 3.0]))
     tensor([0., 6., 0.])
     """
-    if (type(x) is np.ndarray and x.dtype is _HALF) if dtype is None else dtype is _HALF:
+    if type(x) is _ndarray and (x.dtype if dtype is None else dtype) is _HALF:
         return np.multiply.reduce(x, axis, _SINGLE, None, keepdims).astype(_HALF)
     return np.multiply.reduce(x, axis, dtype, None, keepdims)
 
@@ -191,7 +195,7 @@ def _general_extreme(name: str, x: Any, axis: Any, out: Any, keepdims: Any, init
     if initial is None and where is not True:
         message = f"{name}: where= may leave a row without elements, so it needs initial= as well"
         raise ArgumentError(message)
-    shape = np.shape(x)
+    shape = shape_of(x)
     worst = lowest(dtype_of(x), sign)
     if initial is not None and 0 in shape and 0 not in (rest := reduced_shape(shape, axis, keepdims)):
         return _joined(name, np.full(rest, worst), initial, join)

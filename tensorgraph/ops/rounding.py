@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.composition import composition
-from tensorgraph.core.domains import NONZERO, REALS, Domain
+from tensorgraph.core.domains import NONZERO, Domain
 from tensorgraph.core.families import constant, elementwise, primitive
 from tensorgraph.core.op import Operand, case
-from tensorgraph.ops.arithmetic import abs, subtract  # noqa: A004 - our own card
+from tensorgraph.ops.arithmetic import abs, subtract
 from tensorgraph.ops.comparison import equal, where
 
 __all__ = [
@@ -64,19 +64,35 @@ def sign(x: Operand, /) -> Any:
     return np.sign(x)
 
 
-@elementwise(partials=(0,), domain=BETWEEN_INTEGERS, latex=r"\lfloor {x} \rfloor", formula="floor(x)", analytic=False, subgradient=_FLAT)
+@elementwise(
+    partials=(0,),
+    domain=BETWEEN_INTEGERS,
+    latex=r"\lfloor {x} \rfloor",
+    formula="floor(x)",
+    analytic=False,
+    subgradient=_FLAT,
+)
 def floor(x: Operand, /) -> Any:
     """The largest integer that is not above x, ⌊x⌋."""
     return np.floor(x)
 
 
-@elementwise(partials=(0,), domain=BETWEEN_INTEGERS, latex=r"\lceil {x} \rceil", formula="ceiling(x)", analytic=False, subgradient=_FLAT)
+@elementwise(
+    partials=(0,),
+    domain=BETWEEN_INTEGERS,
+    latex=r"\lceil {x} \rceil",
+    formula="ceiling(x)",
+    analytic=False,
+    subgradient=_FLAT,
+)
 def ceil(x: Operand, /) -> Any:
     """The smallest integer that is not below x, ⌈x⌉."""
     return np.ceil(x)
 
 
-@elementwise(partials=(0,), domain=BETWEEN_INTEGERS, latex=r"\operatorname{trunc} {x}", analytic=False, subgradient=_FLAT)
+@elementwise(
+    partials=(0,), domain=BETWEEN_INTEGERS, latex=r"\operatorname{trunc} {x}", analytic=False, subgradient=_FLAT
+)
 def trunc(x: Operand, /) -> Any:
     """The integer part of x, towards zero."""
     return np.trunc(x)
@@ -88,7 +104,13 @@ def fix(x: Operand, /) -> Any:
     return np.trunc(x)
 
 
-@elementwise(partials=(0,), domain=Domain(-1.0, 1.0).kinked(-0.5, 0.5), latex=r"\operatorname{rint} {x}", analytic=False, subgradient=_FLAT)
+@elementwise(
+    partials=(0,),
+    domain=Domain(-1.0, 1.0).kinked(-0.5, 0.5),
+    latex=r"\operatorname{rint} {x}",
+    analytic=False,
+    subgradient=_FLAT,
+)
 def rint(x: Operand, /) -> Any:
     """The nearest integer; halves go to the even one."""
     return np.rint(x)
@@ -103,7 +125,7 @@ def rint(x: Operand, /) -> Any:
     numpy=(np.round, np.around),
     cases=(case((2, 3)), case((), decimals=0)),
 )
-def round(x: Operand, /, decimals: int = 0) -> Any:  # noqa: A001 - the Array API's name
+def round(x: Operand, /, decimals: int = 0) -> Any:
     """x rounded to a number of decimals; halves go to the even digit."""
     return np.round(x, decimals)
 
@@ -165,7 +187,9 @@ def signbit(x: Operand, /) -> Any:
     return np.signbit(x)
 
 
-@elementwise(partials=(lambda z, x, exponent: ldexp(1.0, exponent), None), latex=r"{x} \cdot 2^{{exponent}}", analytic=False)
+@elementwise(
+    partials=(lambda z, x, exponent: ldexp(1.0, exponent), None), latex=r"{x} \cdot 2^{{exponent}}", analytic=False
+)
 def ldexp(x: Operand, exponent: Operand, /) -> Any:
     """x · 2^exponent, the exponent an integer without gradient."""
     return np.ldexp(x, exponent)

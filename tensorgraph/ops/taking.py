@@ -9,7 +9,7 @@ import numpy as np
 
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
-from tensorgraph.ops.indexing import sum_at
+from tensorgraph.ops.accumulation import sum_at
 from tensorgraph.ops.keywords import refuse_out
 
 __all__ = ["add_along_axis", "add_taken", "take", "take_along_axis"]

@@ -46,7 +46,10 @@ class SGD:
             message = "SGD: no parameters to optimise"
             raise ArgumentError(message)
         if not (math.isfinite(lr) and lr >= 0) or not 0 <= momentum < 1 or (nesterov and not momentum):
-            message = f"SGD: expected lr ≥ 0, 0 ≤ momentum < 1, and a momentum with nesterov; got {lr=}, {momentum=}, {nesterov=}"
+            message = (
+                "SGD: expected lr ≥ 0, 0 ≤ momentum < 1, and a momentum with nesterov; "
+                f"got {lr=}, {momentum=}, {nesterov=}"
+            )
             raise ArgumentError(message)
         self.lr = lr
         self.momentum = momentum

@@ -10,14 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, GradientCheckError, GradientCheckInconclusive
 from tensorgraph.testing.function import MODES, Mode, as_list_function
 from tensorgraph.testing.ladder import SHARPNESS, Verdict
 from tensorgraph.testing.level import Level, Problem
+from tensorgraph.testing.locate import suspect_op, worst_place
 from tensorgraph.testing.report import Finding, GradientReport
+from tensorgraph.testing.trial import Trial
 
 __all__ = ["check_grads"]
+
+MAX_OTHERS = 8
+ADVICE = "choose another point, a larger rtol, or inconclusive='return' to look at the report"
 
 
 def check_grads(
@@ -55,7 +59,7 @@ def check_grads(
     arguments that make no check.
 
     >>> import tensorgraph as tg
-    >>> report = tg.testing.check_grads(lambda x, y: tg.sin(x) * y, ([0.5, 1.0], 2.0))
+    >>> report = tg.testing.check_grads(lambda x, y: tg.sin(x) * y, (np.array([0.5, 1.0]), 2.0))
     >>> report.verdict
     <Verdict.PASS: 'pass'>
     >>> tg.testing.check_grads(lambda x: x * tg.stop_gradient(x), (3.0,))
@@ -65,23 +69,83 @@ def check_grads(
       ∂f/∂x: claimed 3, measured 6 ± 1.3e-12 (error 3, order 1)
       every recorded op passes the same check by itself: look for values that left the graph on the way (detach, stop_gradient, no_grad, .numpy()) or for state that f keeps between calls
     """
-    _check_parameters(args, order, modes, inconclusive)
+    _check_parameters(args, order, modes, directions, inconclusive)
     function, values = as_list_function(f, args)
-    level = Level(function, values, tuple(modes), np.random.default_rng(seed), directions, rtol)
-    findings: list[Finding] = []
-    problem: Problem | None = None
-    pending = [(level, 1)]
-    while pending and problem is None:
-        current, at = pending.pop(0)
-        found, problem = current.check(at)
-        findings += found
-        if at < order:
-            pending += [(deeper, at + 1) for deeper in current.deeper()]
-    report = GradientReport(tuple(findings))
     name = getattr(f, "__name__", type(f).__name__)
-    if report.verdict is Verdict.FAIL:
-        raise GradientCheckError(_message(f"the gradient of {name} is wrong", report, problem, Verdict.FAIL))
-    if report.verdict is Verdict.INCONCLUSIVE and inconclusive == "raise":
-        head = f"the gradient of {name} could not be checked here"
-        raise GradientCheckInconclusive(_message(head, report, problem, Verdict.INCONCLUSIVE))
+    if not function.run(values):
+        message = f"check_grads: {name} returned no floating or complex array, so there is no gradient to check"
+        raise ArgumentError(message)
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    levels = [Level(function, values, tuple(modes), np.random.default_rng(seed), directions, rtol)]
+    for at in range(1, order + 1):
+        for level in levels:
+            level.check()
+            findings += level.findings
+            problems += level.problems
+        if any(p.finding.verdict is Verdict.FAIL for p in problems):
+            raise GradientCheckError(_message(f"the gradient of {name} is wrong", problems, Verdict.FAIL))
+        levels = [deeper for level in levels for deeper in level.deeper()] if at < order else []
+    report = GradientReport(tuple(findings))
+    if problems and inconclusive == "raise":
+        head = f"the gradient of {name} could not be judged here"
+        raise GradientCheckInconclusive(_message(head, problems, Verdict.INCONCLUSIVE))
     return report
+
+
+def _message(head: str, problems: Sequence[Problem], verdict: Verdict) -> str:
+    """The worst of the problems in full, the others in one line each."""
+    same = [p for p in problems if p.finding.verdict is verdict]
+    first = next((p for p in same if p.trial is not None), same[0])
+    lines = [f"{head}: {first.finding.what}, order {first.order}"]
+    if first.trial is None:
+        found = first.finding
+        lines.append(f"  {found.argument + ': ' if found.argument else ''}{found.reason}")
+        if np.isfinite(found.claimed):
+            lines.append(f"  {found.claimed:.17g} against {found.measured:.17g}, tolerance {found.tolerance:.2g}")
+    else:
+        lines += _where(first, first.trial, verdict)
+    others = [f"  also {p.finding.what}{' of ' if p.finding.argument else ''}{p.finding.argument}" for p in same if p is not first]
+    lines += list(dict.fromkeys(others))[:MAX_OTHERS]
+    return "\n".join(lines)
+
+
+def _where(problem: Problem, trial: Trial, verdict: Verdict) -> list[str]:
+    place = worst_place(trial, problem.mode)
+    found = place.check
+    if found.verdict is Verdict.PASS:
+        # Every coordinate by itself is fine: what is left is the direction that was not.
+        found = trial.check(*trial.claims(problem.mode))
+        lines = [f"  along a random direction of {problem.finding.argument} (no single coordinate shows it):"]
+    else:
+        lines = [f"  {place}:"]
+    lines += [
+        f"    claimed  {found.claimed:.17g}",
+        f"    measured {found.measured:.17g}",
+        f"    error    {found.error:.3g}, tolerance {found.tolerance:.3g} (step {found.step:.1e}, noise {found.noise:.1e})",
+    ]
+    if verdict is Verdict.INCONCLUSIVE:
+        lines.append(f"  {found.reason}")
+    if found.kink is not None:
+        lines.append(f"  {found.kink}")
+    if verdict is Verdict.INCONCLUSIVE:
+        lines.append(f"  {ADVICE}")
+    elif suspect := suspect_op(trial.function, trial.xs, problem.mode):
+        lines.append(f"  {suspect}")
+    return lines
+
+
+def _check_parameters(args: Any, order: int, modes: Sequence[Mode], directions: int, inconclusive: str) -> None:
+    message = ""
+    if not isinstance(args, list | tuple):
+        message = f"args is a tuple with one item for each argument of f, as in check_grads(f, (x,)); got {type(args).__name__}"
+    elif not isinstance(order, int) or order < 1:
+        message = f"order is 1, 2, …; got {order!r}"
+    elif isinstance(modes, str) or not modes or not set(modes) <= set(MODES):
+        message = f"modes is a choice of {MODES}, as in modes=('reverse',); got {modes!r}"
+    elif not isinstance(directions, int) or directions < 1:
+        message = f"directions is 1, 2, …; got {directions!r}"
+    elif inconclusive not in {"raise", "return"}:
+        message = f"inconclusive is 'raise' or 'return'; got {inconclusive!r}"
+    if message:
+        raise ArgumentError(f"check_grads: {message}")

@@ -12,7 +12,7 @@ import numpy as np
 from tensorgraph.testing.kinks import Kink, find_kink, one_sided
 from tensorgraph.testing.noise import CLOSE, EPSILON, noise_level
 
-__all__ = ["SHARPNESS", "DirectionalCheck", "Measurement", "Verdict", "check_direction", "measure"]
+__all__ = ["SHARPNESS", "STEPS", "DirectionalCheck", "Measurement", "Verdict", "check_direction", "measure"]
 
 STEPS = tuple(float(h) for h in np.geomspace(6e-2, 1e-4, 8))
 RATIO = STEPS[0] / STEPS[1]
@@ -23,7 +23,8 @@ SAFETY = 8.0  # a bound is an estimate: the verdict leaves it this much room
 ROUNDING = 1e-13  # relative rounding granted to the claimed gradient itself
 SHARPNESS = 1e-7  # a check that would let a larger relative error through has checked nothing
 REPEAT = 0.83  # a failure must show up on a second ladder, which shares no point with the first
-SCALES = (1.0, 1.0 / 16.0, 1.0 / 256.0)  # steep or narrow functions are looked at more closely
+SCALES = (1.0, 1.0 / 16.0, 1.0 / 256.0, 16.0)  # steep or narrow functions are looked at more closely, flat ones from afar
+CLOSEUP = SCALES[2]
 ZERO_GRADIENT = 64.0 * EPSILON  # relative to the terms of phi: below this a derivative cannot move phi by one rounding unit
 ZERO_SHARPNESS = 1e-10  # relative to the terms of phi
 
@@ -131,7 +132,7 @@ def check_direction(
     lies on a kink and `claimed` lies between the one-sided derivatives. PASS otherwise.
 
     `norm` and `size` are ‖g‖ and the number of components when `claimed` is ⟨g, v⟩ with ‖v‖ = 1; `magnitude` is the size of the
-    terms of which phi is the sum. `phi` is evaluated on ±0.18 `scale`, more closely only if that gives no answer.
+    terms of which phi is the sum. `phi` is evaluated on ±0.18 `scale`; more closely, then on ±2.9 `scale`, only if that gives no answer.
 
     >>> import math
     >>> check_direction(math.sin, 1.0).verdict, check_direction(math.sin, 1.0 + 1e-9).verdict
@@ -173,7 +174,11 @@ class _Claim:
         if undecided is None:
             reason = "the function is not finite around this point"
             return DirectionalCheck(Verdict.INCONCLUSIVE, self.claimed, math.nan, math.inf, math.nan, math.nan, reason)
-        return undecided if undecided.kink is not None else replace(undecided, kink=self.kink(undecided.noise))
+        if undecided.kink is not None:
+            return undecided
+        kink = self.kink(undecided.noise)
+        reason = "the point lies on a kink" if kink is not None and kink.t == 0.0 else undecided.reason
+        return replace(undecided, reason=reason, kink=kink)
 
     def look(self, zoom: float) -> Measurement | None:
         return measure(self.phi, magnitude=self.terms, scale=self.scale * zoom)
@@ -222,7 +227,7 @@ class _Claim:
             return undecided("two ladders of finite differences disagree with each other")
         # Astride a kink closer than its smallest step a ladder agrees with itself on the mean of the two slopes; on one tread
         # of a staircase it agrees with itself on zero; on a ripple that it steps over, on anything.
-        for other in (*earlier, self.look(zoom * SCALES[-1]), self.closest()):
+        for other in (*earlier, self.look(zoom * CLOSEUP), self.closest()):
             if other is not None and abs(other.value - look.value) > SAFETY * (other.bound + look.bound):
                 if abs(other.value - self.claimed) <= self.tolerance(other):
                     return undecided("the slope seen from close by is not the slope seen from afar")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.testing.function import Array, Arrays, ListFunction, Mode, inner, size_of
-from tensorgraph.testing.ladder import DirectionalCheck, check_direction
+from tensorgraph.testing.ladder import STEPS, DirectionalCheck, check_direction
 
 __all__ = ["Trial", "direction", "weights"]
 
@@ -62,21 +62,31 @@ class Trial:
 
     def check(self, claimed: float, norm: float) -> DirectionalCheck:
         """The verdict on a claimed φ′(0)."""
-        moved = [(a != z) | (b != z) for z, a, b in zip(self.centre, self.at(0.06), self.at(-0.06), strict=True)]
-        terms = size_of([(w * z)[m] for w, z, m in zip(self.ws, self.centre, moved, strict=True)])
         length = size_of([self.v])
         return check_direction(
             self.phi,
             claimed,
             norm=norm * length,
             size=max(1, int(np.count_nonzero(self.v))),
-            magnitude=terms,
+            magnitude=self.terms(),
             sharpness=self.sharpness,
         )
 
+    def terms(self) -> float:
+        """The size of the terms of φ: of those that change along v at all, or else of all."""
+        changes = [np.zeros(z.shape, bool) for z in self.centre]
+        for t in (k * sign * STEPS[0] for k in (1, 2, 3) for sign in (1, -1)):
+            changes = [c | (a != z) for c, a, z in zip(changes, self.at(t), self.centre, strict=True)]
+        if not any(c.any() for c in changes):
+            changes = [~c for c in changes]
+        return size_of([(w * z)[c] for w, z, c in zip(self.ws, self.centre, changes, strict=True)])
+
 
 def direction(x: Array, rng: np.random.Generator, coordinates: Array | None = None) -> Array:
-    """A Gaussian direction of unit norm, longer where x itself is large; only in the given flat `coordinates`, if any."""
+    """A Gaussian direction of norm ½ to 1, longer where x itself is large; only in the given flat `coordinates`, if any.
+
+    The norm is random, as two numbers moved by exactly 1 each would leave functions of their difference alone.
+    """
     v = _gaussian(x, rng)
     if coordinates is not None:
         kept = np.zeros(x.size, bool)
@@ -86,7 +96,7 @@ def direction(x: Array, rng: np.random.Generator, coordinates: Array | None = No
     if length == 0.0:
         return v
     typical = size_of([x[np.isfinite(x)]]) / np.sqrt(max(1, x.size))
-    return np.asarray(v * (max(1.0, typical / WIDE_VALUES) / length))
+    return np.asarray(v * (rng.uniform(0.5, 1.0) * max(1.0, typical / WIDE_VALUES) / length))
 
 
 def weights(outputs: Arrays, rng: np.random.Generator) -> list[Array]:

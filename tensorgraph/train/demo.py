@@ -56,7 +56,7 @@ class History:
     test: list[float]
 
 
-def run(out: Path, setting: Setting = Setting(), *, quiet: bool = False) -> int:  # noqa: B008 - a frozen value
+def run(out: Path, setting: Setting = Setting(), *, quiet: bool = False) -> int:
     """Train, check and draw; print what was found and where it lies; 0 if every gradient passed its check."""
     training, test = load_digits().split(setting.held_out)
     model = MLP(setting.sizes, activation="sigmoid", rng=setting.seed)
@@ -104,7 +104,8 @@ def train(model: MLP, training: Digits, test: Digits, setting: Setting, *, quiet
 def outputs(model: MLP, digits: Digits) -> np.ndarray[Any, Any]:
     """h(x) of every digit, as an array."""
     with no_grad():
-        return model(digits.x).numpy()
+        h: np.ndarray[Any, Any] = model(digits.x).numpy()
+    return h
 
 
 def accuracy(model: MLP, digits: Digits) -> float:
@@ -178,7 +179,7 @@ def draw(
         Panel("cost J", {"training": history.loss}, log=True),
         Panel("accuracy", {"training": history.train, "held out": history.test}, percent=True),
         title=f"Training a {name} net on handwritten digits",
-        subtitle=f"sigmoid, squared error, λ = {setting.lam:g}, gradient descent with rate {setting.lr:g}, batches of {setting.batch}",
+        subtitle=f"sigmoid, squared error, λ = {setting.lam:g}, gradient descent at rate {setting.lr:g}",
     )
     write_atomically(out / "curves.svg", curves.encode())
     h = outputs(model, test)

@@ -23,8 +23,8 @@ def deltas(loss: Tensor, *, sign: Literal["gradient", "residual"] = "gradient") 
     The z are the tensors named `z2, z3, …` or, in a graph without such names, the results of `a @ W.mT + b` and its
     like, numbered in the order of computation; of a layer that is used again the second δ is called `z2#2`. Each δ has
     the shape of its z: one row per sample, and as J is the mean over the samples, so is its δ. Works for any graph:
-    skip connections, shared weights, any loss. With `sign="residual"` the sign is that of the original derivation, which
-    calls −∂J/∂z the residual. No `.grad` is touched.
+    skip connections, shared weights, any loss. With `sign="residual"` the sign is that of the original derivation,
+    which calls −∂J/∂z the residual. No `.grad` is touched.
 
     Raises `GradientError` if `loss` is no recorded scalar or its graph holds no layer.
 
@@ -37,7 +37,7 @@ def deltas(loss: Tensor, *, sign: Literal["gradient", "residual"] = "gradient") 
     if sign not in {"gradient", "residual"}:
         message = f"deltas: sign is 'gradient' (∂J/∂z) or 'residual' (−∂J/∂z), got {sign!r}"
         raise ArgumentError(message)
-    if not isinstance(loss, Tensor) or not loss._requires:
+    if not (isinstance(loss, Tensor) and loss._requires):
         message = f"deltas: expected the loss of a recorded computation, got {describe(loss)} without history"
         raise GradientError(message)
     layers = pre_activations(loss)
@@ -51,7 +51,10 @@ def deltas(loss: Tensor, *, sign: Literal["gradient", "residual"] = "gradient") 
     with np.errstate(all="ignore"):
         found = reverse(nodes, {loss: seed_cotangent(loss, None)._data}, sources=layers.values())
     turn = -1.0 if sign == "residual" else 1.0
-    return {name: wrap(np.multiply(found[z], turn, dtype=z.dtype) if z in found else np.zeros_like(z._data)) for name, z in layers.items()}
+    return {
+        name: wrap(np.multiply(found[z], turn, dtype=z.dtype) if z in found else np.zeros_like(z._data))
+        for name, z in layers.items()
+    }
 
 
 def pre_activations(loss: Tensor) -> dict[str, Tensor]:
@@ -62,7 +65,8 @@ def pre_activations(loss: Tensor) -> dict[str, Tensor]:
     if not chosen:
         products = {t for t in nodes if _is_weighted(t)}
         biased = {t: p for t in nodes if (p := _product_below(t, products)) is not None}
-        chosen = [t for t in nodes if t in biased or (t in products and t not in biased.values())]
+        inside = set(biased.values())
+        chosen = [t for t in nodes if t in biased or (t in products and t not in inside)]
     named: dict[str, Tensor] = {}
     for layer, z in enumerate(chosen, start=2):
         name = z._name or f"z{layer}"

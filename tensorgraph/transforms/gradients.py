@@ -61,7 +61,9 @@ def value_and_grad(
     return differentiated
 
 
-def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, holomorphic: bool = False) -> Function:
+def grad(
+    f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False, *, holomorphic: bool = False
+) -> Function:
     """The gradient of a scalar function: grad(f)(x) = ∂f/∂x, a pytree like x.
 
     `argnums` says with respect to which positional arguments: an int gives that argument's gradient, a sequence a tuple
@@ -144,7 +146,9 @@ def _record(f: Function, primals: tuple[Tree, ...], what: str, *, has_aux: bool)
 
 def _position(i: int, args: Sequence[Any], f: Function) -> int:
     if not -len(args) <= i < len(args):
-        message = f"grad: argnums={i}, but {_name(f)} was called with {len(args)} positional arguments; pass it by position"
+        message = (
+            f"grad: argnums={i}, but {_name(f)} was called with {len(args)} positional arguments; pass it by position"
+        )
         raise ArgumentError(message)
     return i % len(args)
 
@@ -163,12 +167,21 @@ def _scalar_output(value: Any, f: Function, *, holomorphic: bool) -> Tensor:
         message = f"grad: {_name(f)} must return one scalar, got a {type(value).__name__}; use has_aux=True for more"
         raise GradientError(message) from None
     if output.shape != () and output.size != 1:
-        message = f"grad: {_name(f)} must return a scalar, got {describe(output)}; reduce it, or use tg.vjp or tg.jacobian"
+        message = (
+            f"grad: {_name(f)} must return a scalar, got {describe(output)}; reduce it, or use tg.vjp or tg.jacobian"
+        )
         raise GradientError(message)
     expected = "c" if holomorphic else "f"
     if output.dtype.kind != expected:
-        hint = "" if holomorphic else "; use holomorphic=True, or a real part" if output.dtype.kind == "c" else "; it is constant"
-        message = f"grad: {_name(f)} must return a {'complex' if holomorphic else 'real floating'} scalar, got {describe(output)}{hint}"
+        hint = (
+            ""
+            if holomorphic
+            else "; use holomorphic=True, or a real part"
+            if output.dtype.kind == "c"
+            else "; it is constant"
+        )
+        wanted = "complex" if holomorphic else "real floating"
+        message = f"grad: {_name(f)} must return a {wanted} scalar, got {describe(output)}{hint}"
         raise DtypeError(message)
     return output
 

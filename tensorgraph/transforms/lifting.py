@@ -34,12 +34,14 @@ def _fresh_leaf(leaf: Any, i: int, tree: Tree, what: str) -> Tensor:
         return alias.function(leaf)
     try:
         data = as_array(leaf)
-        return new_leaf(data if type(leaf) is Tensor else np.array(data), True, leaf.name if type(leaf) is Tensor else None)
+        return new_leaf(
+            data if type(leaf) is Tensor else np.array(data), True, leaf.name if type(leaf) is Tensor else None
+        )
     except TensorgraphError:
         path = leaf_paths(tree)[i]
         message = (
-            f"{what}{path}: expected a floating or complex array or number to differentiate with respect to, got {kind(leaf)}"
-            f"{'; write it as a float' if isinstance(leaf, int) else ''}"
+            f"{what}{path}: expected a floating or complex array or number to differentiate with respect to, "
+            f"got {kind(leaf)}{'; write it as a float' if isinstance(leaf, int) else ''}"
         )
         raise DtypeError(message) from None
 
@@ -62,7 +64,7 @@ def _released(leaf: Any, *, attached: bool) -> Any:
 
 
 class Region:
-    """The part of the graph that a transform's function has recorded: from its sources, since its start, to its outputs."""
+    """What a transform's function has recorded: from its sources, since its start, to its outputs."""
 
     __slots__ = ("attached", "nodes", "outputs", "sources")
 

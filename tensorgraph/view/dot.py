@@ -5,6 +5,7 @@ User text never names a node, stands in quotes of our own making, and is left ou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from math import ceil
 from typing import Any, Final, Literal, get_args
@@ -17,7 +18,7 @@ from tensorgraph.view.legend import kinds, remarks
 from tensorgraph.view.measure import fit, text_width
 from tensorgraph.view.palette import COLOURS
 from tensorgraph.view.quote import dot_lines, dot_string, legible
-from tensorgraph.view.sketch import Edge, Sketch
+from tensorgraph.view.sketch import Sketch
 from tensorgraph.view.subject import DEFAULT_MAX_NODES, Subject, prepare
 
 __all__ = ["MODULE_FONT", "Direction", "digraph", "module_title", "skeleton", "to_dot"]
@@ -33,6 +34,7 @@ _SHAPES: Final = {
     "constant": "shape=note",
     "group": "shape=box3d",
 }
+_SOURCES: Final = frozenset({"parameter", "constant"})
 _INCH: Final = 72.0
 MODULE_FONT: Final = 11.0
 _MODULE_WIDTH: Final = 300.0
@@ -87,14 +89,20 @@ def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> It
         yield f'node [fontname=Courier fontsize=11 style=filled fontcolor="{_light("text")}" margin="0.14,0.08"]'
         yield f'edge [arrowsize=0.7 fontname=Courier fontsize=11 color="{_light("edge")}"]'
     yield from _nodes(subject.sketch, subject.cards, skeletal)
+    sideways = _sideways(subject.sketch) if skeletal else set()
     for i, edge in enumerate(subject.sketch.edges):
-        attributes = [*_pull(subject.sketch, edge)]
         shown = f"×{edge.count:,}" if edge.count > 1 else ""
-        if skeletal:
-            attributes += [f"id=e{i}"] + [f'label="{"x" * (len(shown) + 2)}"'] * bool(shown)
+        spine = ["weight=5"] * (subject.sketch.nodes[edge.tail].kind == "op")
+        if i in sideways:
+            # Graphviz puts the head of a level edge to the right, or above: never to the left of the spine.
+            ends = f"n{edge.tail} -> n{edge.head}" if direction in {"LR", "RL"} else f"n{edge.head} -> n{edge.tail}"
+            yield f"{ends} [minlen=0 id=e{i}{'' if direction in {'LR', 'RL'} else ' dir=back'}]"
+        elif skeletal:
+            room = [f'label="{"x" * (len(shown) + 2)}"'] * bool(shown)
+            yield f"n{edge.tail} -> n{edge.head} [{' '.join([f'id=e{i}', *spine, *room])}]"
         else:
-            attributes += [f"label={dot_string(shown)}"] * bool(shown) + ["style=dashed"] * (not edge.flows)
-        yield f"n{edge.tail} -> n{edge.head} [{' '.join(attributes)}]"
+            look = [f"label={dot_string(shown)}"] * bool(shown) + ["style=dashed"] * (not edge.flows)
+            yield f"n{edge.tail} -> n{edge.head} [{' '.join([*spine, *look])}]"
     if not skeletal:
         yield from _legend(subject)
 
@@ -125,13 +133,23 @@ def _nodes(sketch: Sketch, cards: Sequence[Card], skeletal: bool) -> Iterator[st
         stack.extend(reversed(children.get(number_or_end, [])))
 
 
-def _pull(sketch: Sketch, edge: Edge) -> Iterator[str]:
-    """How an edge pulls at its ends: the flow through the ops makes a straight spine, what it needs stands beside."""
-    tail, head = sketch.nodes[edge.tail], sketch.nodes[edge.head]
-    if tail.kind in {"parameter", "constant"}:
-        yield "minlen=0" if tail.module == head.module else "weight=0"
-    elif tail.kind == "op":
-        yield "weight=5"
+def _sideways(sketch: Sketch) -> set[int]:
+    """The edges that go sideways: one source of an op stands beside it, so that a layer is as high as it is deep.
+
+    A source is a parameter, a constant, or an op that changes one of these alone (Wᵀ); it stands beside its first use,
+    if that is in the same module. To turn such an edge round makes no cycle, as all other uses come after the first.
+    """
+    rank = {i: 1 + (node.kind == "parameter") for i, node in enumerate(sketch.nodes) if node.kind in _SOURCES}
+    fed = Counter(edge.head for edge in sketch.edges)
+    rank |= {edge.head: rank[edge.tail] for edge in sketch.edges if edge.tail in rank and fed[edge.head] == 1}
+    best: dict[int, tuple[int, int]] = {}
+    used: set[int] = set()
+    for i, edge in enumerate(sketch.edges):
+        if edge.tail in rank and edge.tail not in used and edge.count == 1:
+            used.add(edge.tail)
+            if sketch.nodes[edge.tail].module == sketch.nodes[edge.head].module:
+                best[edge.head] = max(best.get(edge.head, (0, 0)), (rank[edge.tail], i))
+    return {i for _, i in best.values()}
 
 
 def _columns(text: str) -> int:

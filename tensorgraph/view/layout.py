@@ -14,7 +14,7 @@ from tensorgraph.view.dot import Direction, skeleton
 from tensorgraph.view.engine import run_engine
 from tensorgraph.view.subject import Subject
 
-__all__ = ["Box", "Curve", "Layout", "Point", "lay_out"]
+__all__ = ["Box", "Curve", "Frame", "Layout", "Point", "lay_out"]
 
 
 class Point(NamedTuple):
@@ -33,6 +33,13 @@ class Box(NamedTuple):
     height: float
 
 
+class Frame(NamedTuple):
+    """The rectangle around a module, and the baseline of its title."""
+
+    box: Box
+    baseline: float
+
+
 class Curve(NamedTuple):
     """A chain of cubic Bézier curves, the tip of the arrow at its end, and the middle of the edge's label, if any."""
 
@@ -49,7 +56,7 @@ class Layout:
     height: float
     nodes: list[Box]
     edges: list[Curve]
-    modules: dict[int, Box]
+    modules: dict[int, Frame]
 
 
 def lay_out(subject: Subject, direction: Direction, timeout: float) -> Layout:
@@ -70,12 +77,13 @@ def lay_out(subject: Subject, direction: Direction, timeout: float) -> Layout:
 def _read(answer: dict[str, Any], subject: Subject) -> Layout:
     _, _, width, height = _floats(answer["bb"])
     places: dict[str, Point] = {}
-    modules: dict[int, Box] = {}
+    modules: dict[int, Frame] = {}
     for part in answer["objects"]:
         name = part["name"]
         if name.startswith("cluster_"):
             left, low, right, high = _floats(part["bb"])
-            modules[int(name.removeprefix("cluster_"))] = Box(left, height - high, right - left, high - low)
+            box = Box(left, height - high, right - left, high - low)
+            modules[int(name.removeprefix("cluster_"))] = Frame(box, _point(part["lp"], height).y + 3)
         else:
             places[name] = _point(part["pos"], height)
     nodes = []
@@ -89,7 +97,9 @@ def _read(answer: dict[str, Any], subject: Subject) -> Layout:
 
 def _curve(part: dict[str, Any], height: float) -> Curve:
     tip, *points = part["pos"].split()
-    if not tip.startswith("e,"):
+    if tip.startswith("s,"):  # an edge that was turned round for the layout
+        points.reverse()
+    elif not tip.startswith("e,"):
         raise ValueError(tip)
     label = _point(part["lp"], height) if "lp" in part else None
     return Curve(tuple(_point(p, height) for p in points), _point(tip[2:], height), label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ def load(target: str) -> Any:
 
     Raises:
         DataError: the target is not `FILE.py:NAME`, there is no such file, no such name, or it cannot be called.
-        Exception: whatever the user's own program raises.
+        RenderError: the program itself failed; its own exception is the `__cause__`.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -47,19 +48,21 @@ def load(target: str) -> Any:
         except AttributeError:
             owner = file if i == 0 else f"{file}:{'.'.join(name.split('.')[:i])}"
             raise DataError(f"{owner} has no {part!r}; it has {_names(value)}") from None
-    return _called(value, target) if callable(value) and not isinstance(value, Tensor) else value
+    return _called(value, target, path) if callable(value) and not isinstance(value, Tensor) else value
 
 
-def _called(function: Any, target: str) -> Any:
+def _called(function: Any, target: str, path: Path) -> Any:
     try:
-        return function()
+        inspect.signature(function).bind()
     except TypeError as error:
-        if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
-            raise  # from inside the user's function: not about the call
         raise DataError(
-            f"{target} can only be called without arguments ({error}); name a tensor, or a function without parameters "
-            "that returns one, such as: def loss(): return model(x)"
-        ) from error
+            f"{target} needs arguments ({error}); name a tensor, or a function without parameters that returns one, "
+            "such as: def loss(): return model(x)"
+        ) from None
+    except ValueError:  # built-in, without a signature to ask
+        pass
+    with _blaming(path):
+        return function()
 
 
 def _run(path: Path) -> Any:
@@ -67,12 +70,26 @@ def _run(path: Path) -> Any:
     if spec is None or spec.loader is None:
         raise DataError(f"{str(path)!r} is no Python program: its name must end in .py")
     module = importlib.util.module_from_spec(spec)
-    with _importing_beside(path, module):
-        try:
-            spec.loader.exec_module(module)
-        except SystemExit as stop:
-            raise RenderError(f"{str(path)!r} ended itself (exit {stop.code!r}) before its graph could be drawn") from stop
+    with _importing_beside(path, module), _blaming(path):
+        spec.loader.exec_module(module)
     return module
+
+
+@contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    """Say of an exception that it is the program's own, with a traceback that begins there."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        whole = trace = error.__traceback__
+        while trace is not None and not _is(trace.tb_frame.f_code.co_filename, path):
+            trace = trace.tb_next
+        error.__traceback__ = trace or whole
+        raise RenderError(f"{path} failed with {type(error).__name__}: {error}") from error
+
+
+def _is(filename: str, path: Path) -> bool:
+    return Path(filename).resolve() == path.resolve()
 
 
 @contextmanager

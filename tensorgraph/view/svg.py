@@ -49,7 +49,7 @@ def draw(subject: Subject, style: str, *, direction: Direction, theme: Theme, le
 
 
 def _modules(subject: Subject, layout: Layout) -> Iterator[str]:
-    for number, box in sorted(layout.modules.items()):
+    for number, (box, _) in sorted(layout.modules.items()):
         x, y, w, h = map(decimal, box)
         frame = f'<rect class="tg-module" x="{x}" y="{y}" width="{w}" height="{h}" rx="10"/>'
         yield f"<g>{tooltip(legible(subject.sketch.modules[number].label))}{frame}</g>"
@@ -57,8 +57,8 @@ def _modules(subject: Subject, layout: Layout) -> Iterator[str]:
 
 def _titles(subject: Subject, layout: Layout) -> Iterator[str]:
     """The modules' titles, drawn above the arrows, with a halo."""
-    for number, box in sorted(layout.modules.items()):
-        yield from line(box.x + 11, box.y + 17, (Span(module_title(subject.sketch.modules[number].label), "title"),))
+    for number, (box, baseline) in sorted(layout.modules.items()):
+        yield from line(box.x + 11, baseline, (Span(module_title(subject.sketch.modules[number].label), "title"),))
 
 
 def _edges(subject: Subject, layout: Layout) -> Iterator[str]:

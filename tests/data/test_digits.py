@@ -4,11 +4,9 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import tensorgraph.data.digits as module
-from tensorgraph.data import Digits, load_digits, one_hot
+from tensorgraph.data import Digits, load_digits
 from tensorgraph.errors import ArgumentError, DtypeError
 
 
@@ -49,8 +47,8 @@ def test_other_types_are_refused(dtype):
 def test_x_and_y_are_rows_for_a_net():
     digits = load_digits()
     np.testing.assert_array_equal(digits.x[5], digits.images[5].ravel())
-    np.testing.assert_array_equal(digits.y.argmax(axis=1), digits.labels)
-    np.testing.assert_array_equal(digits.y.sum(axis=1), np.ones(1797))
+    np.testing.assert_array_equal(digits.y, digits.labels[:, None] == np.arange(10))
+    assert load_digits().split(test=0)[1].y.shape == (0, 10)
 
 
 def test_the_arrays_cannot_be_written():
@@ -85,31 +83,6 @@ def test_repr_is_one_short_line():
     assert repr(Digits(np.zeros((2, 8, 8)), np.zeros(2, np.int64))) == (
         "Digits(n=2, images=(2, 8, 8) float64, labels=(2,))"
     )
-
-
-@given(st.lists(st.integers(0, 6)), st.sampled_from([np.float32, np.float64, np.int8, bool]))
-def test_one_hot_has_a_one_at_the_label(labels, dtype):
-    rows = one_hot(labels, classes=7, dtype=dtype)
-    assert rows.dtype == dtype
-    assert rows.shape == (len(labels), 7)
-    expected = np.zeros((len(labels), 7))
-    for row, label in enumerate(labels):
-        expected[row, label] = 1
-    np.testing.assert_array_equal(rows, expected)
-
-
-def test_one_hot_keeps_the_shape_of_the_labels():
-    assert one_hot(3).tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
-    assert one_hot(np.zeros((2, 3), int), classes=4).shape == (2, 3, 4)
-
-
-def test_one_hot_refuses_what_is_no_label():
-    with pytest.raises(ArgumentError, match=r"labels must be among 0 … 9, got \[-1, 10\]"):
-        one_hot([10, 3, -1])
-    with pytest.raises(DtypeError, match="labels must be integers, got dtype float64"):
-        one_hot([1.0])
-    with pytest.raises(DtypeError, match="labels must be integers, got dtype bool"):
-        one_hot([True])
 
 
 def test_the_attribution_lies_beside_the_data():

@@ -25,8 +25,8 @@ def outline(path: str) -> Iterator[tuple[float, float]]:
             yield x, y
 
 
-def visible(text: str) -> str:
-    return "".join(char for char in text if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+def visible(element: ET.Element) -> str:
+    return "".join(char for char in "".join(element.itertext()) if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
 
 
 def corners(element: ET.Element) -> Iterator[tuple[float, float]]:
@@ -47,9 +47,7 @@ def corners(element: ET.Element) -> Iterator[tuple[float, float]]:
                 yield left + x * scale, top + y * scale
         case "text":
             size = number["font-size"]
-            width = (
-                sum(0.602 if char < "\u0250" or char in "…−→ " else 1 for char in "".join(element.itertext())) * size
-            )
+            width = size * sum(0.602 if char < "\u0250" or char in "…−→" else 1 for char in visible(element))
             start = number["x"] - {"start": 0, "middle": width / 2, "end": width}[element.get("text-anchor", "start")]
             yield start, number["y"] - size
             yield start + width, number["y"] + 0.25 * size

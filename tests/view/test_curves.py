@@ -138,6 +138,12 @@ def test_panels_share_their_x_axis():
     assert [x for x, _ in b] == pytest.approx([left, left + width], abs=0.02)
 
 
+def test_long_labels_of_x_stay_inside(read_page):
+    for end in (1e9, 123_456_789_000.0, 1e-9, 1 + 1e-9):
+        for width in (360, 760):
+            read_page(draw_curves(Panel("loss", {"a": [[1.0, end], [0.0, 1.0]]}), width=width))
+
+
 def test_values_that_cannot_be_drawn_leave_a_gap_and_are_counted(lines_of, read_page):
     values = [3.0, 2.0, np.nan, 1.0, np.inf, 0.5, 0.25, 0.0, -1.0]
     svg = draw_curves(Panel("loss", {"a": values}, log=True))

@@ -111,8 +111,9 @@ def test_a_sheet_of_none_says_so(read_page, lines_of):
     assert lines_of(root) == ["Misclassified digits", "There is none."]
 
 
-def test_rounding_past_the_ends_is_forgiven(read_page):
-    read_page(draw_digit_sheet(np.full((1, 2, 2), 1 + 1e-7), [1], [2], [-1e-9]))
+def test_rounding_past_the_ends_is_forgiven(read_page, lines_of):
+    root = read_page(draw_digit_sheet(np.full((1, 2, 2), 1 + 1e-7), [1], [2], [-1e-9]))
+    assert lines_of(root)[-1] == "0 %"
 
 
 @pytest.mark.parametrize(

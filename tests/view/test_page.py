@@ -27,6 +27,22 @@ def test_a_line_of_text_is_shortened_to_its_width(read_page, lines_of):
     assert "…" in line
 
 
+@pytest.mark.parametrize("hostile", ["</title><script>alert(1)</script>", "]]>&amp;", "\x00\x0b \ud800 \ufffe", "a\nb"])
+def test_text_from_outside_stays_text(read_page, lines_of, hostile):
+    svg = page(
+        [text(10, 20, ("text", hostile), width=280)],
+        width=300,
+        height=100,
+        title=hostile,
+        description=hostile,
+        theme="auto",
+    )
+    root = read_page(svg)
+    shown = hostile.replace("\n", "\\n").encode("unicode_escape").decode() if hostile[0] in "\x00a" else hostile
+    told = [root[0].text, root[1].text, *lines_of(root)]
+    assert told == [shown.replace("\\\\", "\\")] * 3
+
+
 def test_what_fonts_may_draw_wider_is_held_to_its_width():
     assert "textLength" not in text(0, 0, ("text", "plain é"), width=100)
     assert 'textLength="22"' in text(0, 0, ("text", "权重"), width=100)
