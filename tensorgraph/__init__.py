@@ -51,6 +51,8 @@ from tensorgraph.transforms.gradients import grad as grad
 from tensorgraph.transforms.gradients import jvp as jvp
 from tensorgraph.transforms.gradients import value_and_grad as value_and_grad
 from tensorgraph.transforms.gradients import vjp as vjp
+from tensorgraph.view.dot import to_dot as to_dot
+from tensorgraph.view.render import render as render
 
 # Arithmetic, powers, rounding
 abs = _arithmetic.abs.function  # noqa: A001 - the Array API's name

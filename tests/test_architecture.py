@@ -149,8 +149,10 @@ def test_a_file_holds_one_idea(module: str) -> None:
 
 @pytest.mark.parametrize("module", [m for m, path in MODULES.items() if path.stat().st_size])
 def test_a_module_says_what_it_is(module: str) -> None:
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree), f"{module} opens without a docstring"
+    docstring = ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+    assert docstring, f"{module} opens without a docstring"
+    if claimed := re.search(r"\(floor (\d+)", docstring):
+        assert int(claimed[1]) == FLOOR[folder(module)]
 
 
 def test_the_textbook_is_independent() -> None:

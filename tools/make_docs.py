@@ -21,7 +21,7 @@ MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 def picture() -> str:
     """The picture at the head of the README, drawn from examples/picture.py."""
     loss = runpy.run_path(str(ROOT / "examples" / "picture.py"))["loss"]
-    return str(tg.render(loss, direction="LR"))
+    return str(tg.render(loss))
 
 
 def code(text: str) -> str:

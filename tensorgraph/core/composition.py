@@ -85,9 +85,18 @@ def _lift(x: Any) -> Any:
     """Arrays and lists of numbers become Tensors; scalars stay weak, sequences that hold Tensors stay sequences."""
     if type(x) is Tensor or type(x) in SCALARS or x is None or isinstance(x, str):
         return x
-    if isinstance(x, list | tuple) and any(isinstance(item, Tensor | np.ndarray | list | tuple) for item in x):
-        return type(x)(map(_lift, x)) if type(x) in {list, tuple} else x
+    if type(x) in {list, tuple} and _is_sequence_of_arrays(x):
+        return type(x)(map(_lift, x))
     return wrap(np.array(as_array(x)))
+
+
+def _is_sequence_of_arrays(x: Any) -> bool:
+    """Whether a list holds arrays, or rows of different lengths, and so is no array itself."""
+    lengths = {len(item) for item in x if isinstance(item, list | tuple)}
+    return len(lengths) > 1 or any(
+        isinstance(item, Tensor | np.ndarray) or (isinstance(item, list | tuple) and _is_sequence_of_arrays(item))
+        for item in x
+    )
 
 
 def _lower(result: Any) -> Any:

@@ -23,13 +23,14 @@ from typing import Any, ParamSpec
 import numpy as np
 
 from tensorgraph.core.domains import REALS, Domain
-from tensorgraph.core.op import Case, Op, numpy_names, register
+from tensorgraph.core.op import NUMPY, Case, Op, numpy_names, register
 from tensorgraph.core.wrapper import public_function
 from tensorgraph.errors import ArgumentError
 
-__all__ = ["bilinear", "constant", "elementwise", "linear", "primitive"]
+__all__ = ["bilinear", "constant", "elementwise", "general", "linear", "primitive"]
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 Rule = Callable[..., Any]
 
 
@@ -105,7 +106,7 @@ def bilinear(*, transposes: tuple[Rule, Rule], **card: Any) -> Callable[[Callabl
 def primitive(
     *, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None], **card: Any
 ) -> Callable[[Callable[P, Any]], Op[P]]:
-    """An op with both directions written out: `vjps[i](g, z, *operands, *static)`, `jvps[i](dx, z, *operands, *static)`.
+    """An op with two written rules: `vjps[i](g, z, *operands, *static)` and `jvps[i](dx, z, *operands, *static)`.
 
     None stands for an operand without gradient, such as a condition. Of a variadic op there is one rule each:
     `vjps = (rule(g, z, xs, i, *static),)` and `jvps = (rule(dxs, z, xs, *static),)` with None for a missing tangent.
@@ -135,6 +136,22 @@ def primitive(
 def constant(**card: Any) -> Callable[[Callable[P, Any]], Op[P]]:
     """An op without gradient by nature, as a comparison or argmax: recorded, so that it can be seen and replayed."""
     return _card("constant", (), None, **card)
+
+
+def general(form: Callable[Q, Any]) -> Callable[[Op[Any]], Op[Q]]:
+    """Give an op a public function with rarer keywords than its card has statics: `@general(form)` above the family.
+
+    `form` has the public signature and is written in the language of rules, mostly by the op itself. The generated
+    function calls it when a keyword that the card lacks is not at its default, so all other calls pay next to nothing.
+    """
+
+    def decorate(op: Op[Any]) -> Op[Q]:
+        op.general = form
+        op.function = public_function(op)
+        NUMPY.update(dict.fromkeys(op.numpy, op.function))
+        return op
+
+    return decorate
 
 
 def _card(

@@ -32,7 +32,7 @@ PRECISE_FROM = 2048
 
 
 def history(outputs: Iterable[Tensor], since: int = 0) -> tuple[list[Tensor], bool]:
-    """The nodes that require a gradient and lead to `outputs`, newest first.
+    """The nodes that require a gradient and lead to `outputs`, newest first, leaves last.
 
     Nodes older than `since` are left out, with all that lies before them; the flag says whether there are such nodes.
     """
@@ -47,8 +47,9 @@ def history(outputs: Iterable[Tensor], since: int = 0) -> tuple[list[Tensor], bo
                 else:
                     seen.add(x)
                     stack.append(x)
-    nodes = list(seen)
-    nodes.sort(key=_by_stamp, reverse=True)
+    # A leaf's moment is that of its last value, which may be later than its uses: leaves come last, whatever it says.
+    nodes = sorted((t for t in seen if t._op is not None), key=_by_stamp, reverse=True)
+    nodes += sorted((t for t in seen if t._op is None), key=_by_stamp, reverse=True)
     return nodes, older
 
 

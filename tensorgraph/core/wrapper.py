@@ -74,7 +74,7 @@ def _compile(op: Op[Any], name: str, order: tuple[str, ...], lifter: Callable[..
 
 def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, declines: bool) -> list[str]:
     operands, statics = op.operands, op.statics
-    heads = [*order, "/"]
+    heads = [order[0], "/", *order[1:]]  # np.take(x, indices=i): later operands have NumPy's names
     keyword_only = False
     named = [p for p in parameters if p not in operands]
     for s in named:

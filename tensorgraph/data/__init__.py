@@ -1,4 +1,4 @@
-"""Data sets that come with the package, and batches of any data (floor 6)."""
+"""Data sets that come with the package, and batches of any data (floor 5)."""
 
 from tensorgraph.data.batches import batches
 from tensorgraph.data.digits import Digits, load_digits

@@ -1,4 +1,4 @@
-"""One epoch of mini-batches (floor 6)."""
+"""One epoch of mini-batches (floor 5)."""
 
 from collections.abc import Iterator
 from typing import Any, SupportsIndex

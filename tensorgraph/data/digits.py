@@ -1,4 +1,4 @@
-"""The 1,797 handwritten digits that come with the package (floor 6).
+"""The 1,797 handwritten digits that come with the package (floor 5).
 
 They are the test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, UCI Machine Learning
 Repository, 1998, https://doi.org/10.24432/C50P49, CC BY 4.0. `digits.LICENSE.md`, beside this file, has the details.
@@ -46,8 +46,13 @@ class Digits:
         rows: NDArray[np.floating[Any]] = one_hot(self.labels, 10, self.images.dtype)
         return rows
 
-    def split(self, test: SupportsIndex = 360) -> tuple["Digits", "Digits"]:
+    def split(
+        self, test: SupportsIndex = 360, *, rng: int | np.random.Generator | None = None
+    ) -> tuple["Digits", "Digits"]:
         """The digits to train on, and the last `test` of them, held out.
+
+        With `rng`, a seed or a Generator, the digits are shuffled before: both parts then come from all writers. In
+        the file's order the last digits are by writers of whom the others hold nothing, which is a harder test.
 
         Raises:
             ArgumentError: `test` is not an integer from 0 to n.
@@ -58,8 +63,13 @@ class Digits:
         """
         if not isinstance(test, int | np.integer) or not 0 <= test <= len(self):
             raise ArgumentError(f"test is a number of digits, an integer from 0 to {len(self)}, got {test!r}")
-        cut = len(self) - int(test)
-        return Digits(self.images[:cut], self.labels[:cut]), Digits(self.images[cut:], self.labels[cut:])
+        order = np.arange(len(self)) if rng is None else np.random.default_rng(rng).permutation(len(self))
+        return self._part(order[: len(self) - int(test)]), self._part(order[len(self) - int(test) :])
+
+    def _part(self, order: NDArray[np.int64]) -> "Digits":
+        images, labels = self.images[order], self.labels[order]
+        images.flags.writeable = labels.flags.writeable = False
+        return Digits(images, labels)
 
 
 def load_digits(dtype: DTypeLike = np.float64) -> Digits:

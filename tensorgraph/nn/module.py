@@ -76,6 +76,10 @@ class Module:
 
     def parameters(self) -> list[Tensor]:
         """Each Tensor that requires a gradient, once."""
+        return [t for t in self.tensors() if t._requires]
+
+    def tensors(self) -> list[Tensor]:
+        """Each Tensor, trainable or not, once."""
         found: dict[Tensor, None] = {}
         _collect(vars(self).values(), found)
         return list(found)
@@ -158,12 +162,11 @@ def _tensors(prefix: str, value: Any) -> Iterator[tuple[str, Tensor]]:
 
 
 def _collect(values: Iterable[Any], found: dict[Tensor, None]) -> None:
-    """Add the trainable Tensors among `values`, without their names: losses ask for them at every step."""
+    """Add the Tensors among `values`, without their names: losses ask for them at every step."""
     for value in values:
         kind_of_value = type(value)
         if kind_of_value is Tensor:
-            if value._requires:
-                found[value] = None
+            found[value] = None
         elif kind_of_value is str or kind_of_value is int:
             continue
         elif isinstance(value, Module):

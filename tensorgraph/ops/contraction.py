@@ -14,14 +14,14 @@ from tensorgraph.ops.layout import reshape
 __all__ = ["einsum"]
 
 _WORTH_PLANNING = 1 << 13
-"""From this many products on, finding the order of contraction and calling BLAS is cheaper than one plain loop."""
+"""From this many products on, to plan the contraction and call BLAS is cheaper than one plain loop."""
 
 _HALF = np.dtype(np.float16)
 _SINGLE = np.dtype(np.float32)
 
 
 def _vjp(g: Any, z: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:  # noqa: ARG001 - linear in each operand
-    """einsum of g and the other operands; indices that only operand i has are spread, repeated ones go to the diagonal."""
+    """einsum of g and the other operands; what only operand i names is spread, what it repeats goes to the diagonal."""
     terms, result = _terms(subscripts)
     mine = terms[i]
     shape = xs[i].shape
@@ -33,7 +33,7 @@ def _vjp(g: Any, z: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:  # 
     if once == mine:
         sizes = dict(zip(known, body.shape, strict=True))
         return reshape(body, shape=tuple(sizes.get(label, 1) for label in mine)) if known != mine else body
-    # x̄_iij… = body_i… δ_ij: every further occurrence of an index gets a fresh letter, tied to the first by an identity.
+    # x̄_iij… = body_i… δ_ij: a further occurrence of an index gets a fresh letter, tied to the first by an identity.
     fresh = iter(label for label in _LETTERS if label not in mine)
     names, ties, sizes = [], [], dict(zip(known, body.shape, strict=True))
     for place, label in enumerate(mine):
@@ -45,7 +45,9 @@ def _vjp(g: Any, z: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:  # 
     tied = {t[0] for t, _ in ties}
     # A first occurrence that nothing else names has no operand to come from: leave it out, then spread it.
     present = [n for place, n in enumerate(names) if n in known or n in tied or mine[place] in mine[:place]]
-    full = einsum([body, *(e for _, e in ties)], subscripts=f"{','.join([known, *(t for t, _ in ties)])}->{''.join(present)}")
+    full = einsum(
+        [body, *(e for _, e in ties)], subscripts=f"{','.join([known, *(t for t, _ in ties)])}->{''.join(present)}"
+    )
     lengths = dict(zip(present, full.shape, strict=True))
     return reshape(full, shape=tuple(lengths.get(n, 1) for n in names))
 
@@ -90,7 +92,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     ),
 )
 def einsum(xs: Sequence[Any], /, subscripts: str) -> Any:
-    """Σ over the indices that the result lacks, of products of the operands, as `tg.einsum` says it in its explicit form."""
+    """Σ of products of the operands over the indices that the result lacks: the explicit form of `tg.einsum`."""
     arrays = [np.asarray(x) for x in xs]
     if any(x.dtype == _HALF for x in arrays):
         held = np.result_type(*arrays)

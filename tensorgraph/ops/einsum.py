@@ -1,4 +1,4 @@
-"""The notation of `einsum`: whatever way it is written, it becomes one explicit sum over indices (floor 2)."""
+"""The notation of `einsum`: whatever way it is written, it becomes an explicit sum (floor 2)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def einsum(
     casting: Any = "safe",
     optimize: Any = False,
 ) -> Any:
-    """Sum of products over indices, written in Einstein's notation: `einsum("ij,jk->ik", a, b)` is z_ik = Σ_j a_ij b_jk.
+    """Sum of products over indices, in Einstein's notation: `einsum("ij,jk->ik", a, b)` is z_ik = Σ_j a_ij b_jk.
 
     An index that the result lacks is summed over; without `->` the result has the indices that occur once, in
     alphabetical order. `...` stands for axes that broadcast; an index repeated in one operand reads its diagonal. The
@@ -109,41 +109,46 @@ def explicit(text: str, shapes: Sequence[tuple[int, ...]]) -> str:
     """
     inputs, arrow, result = text.partition("->")
     terms = inputs.split(",")
-    if len(terms) != len(shapes):
-        message = f"einsum: {text!r} names {len(terms)} operands, got {len(shapes)}"
-        raise ArgumentError(message)
-    for term in (*terms, result):
-        bare = term.replace("...", "", 1)
-        if any(label not in _LETTERS for label in bare):
-            message = f"einsum: an index is a letter or ..., once in a term; got {term!r} in {text!r}"
-            raise ArgumentError(message)
-    free = [label for label in _LETTERS if label not in text]
-    widths = [len(s) - len(t.replace("...", "")) if "..." in t else 0 for t, s in zip(terms, shapes, strict=True)]
-    for term, shape, width in zip(terms, shapes, widths, strict=True):
-        if width < 0 or ("..." not in term and len(term) != len(shape)):
-            message = f"einsum: {term!r} in {text!r} does not fit an array of shape {shape}"
-            raise ShapeError(message)
+    _check_letters(text, terms, result, len(shapes))
+    widths = [_dotted(text, term, shape) for term, shape in zip(terms, shapes, strict=True)]
     widest = max(widths, default=0)
+    free = [label for label in _LETTERS if label not in text]
     if widest > len(free):
         message = f"einsum: at most {len(_LETTERS)} different indices, those of ... included"
         raise ArgumentError(message)
     dots = "".join(free[:widest])
     terms = [t.replace("...", dots[widest - w :]) for t, w in zip(terms, widths, strict=True)]
-    if arrow:
-        if "..." in result:
-            result = result.replace("...", dots)
-        elif dots:
-            message = f"einsum: the operands of {text!r} have axes under ..., so the result must name ... as well"
-            raise ArgumentError(message)
-    else:
-        everything = "".join(t for t in terms)
-        result = dots + "".join(sorted(x for x in set(everything) - set(dots) if everything.count(x) == 1))
-    named = set("".join(terms))
-    if len(set(result)) != len(result) or not set(result) <= named:
+    if not arrow:
+        named = "".join(terms)
+        result = dots + "".join(sorted(x for x in set(named) - set(dots) if named.count(x) == 1))
+    elif dots and "..." not in result:
+        message = f"einsum: the operands of {text!r} have axes under ..., so the result must name ... as well"
+        raise ArgumentError(message)
+    result = result.replace("...", dots)
+    if len(set(result)) != len(result) or not set(result) <= set("".join(terms)):
         message = f"einsum: the result {result!r} of {text!r} names an index twice or one that no operand has"
         raise ArgumentError(message)
     _check_lengths(text, terms, shapes)
     return f"{','.join(terms)}->{result}"
+
+
+def _check_letters(text: str, terms: Sequence[str], result: str, count: int) -> None:
+    if len(terms) != count:
+        message = f"einsum: {text!r} names {len(terms)} operands, got {count}"
+        raise ArgumentError(message)
+    for term in (*terms, result):
+        if any(label not in _LETTERS for label in term.replace("...", "", 1)):
+            message = f"einsum: an index is a letter or ..., once in a term; got {term!r} in {text!r}"
+            raise ArgumentError(message)
+
+
+def _dotted(text: str, term: str, shape: tuple[int, ...]) -> int:
+    """How many axes `...` stands for in a term."""
+    width = len(shape) - len(term.replace("...", ""))
+    if width < 0 or (width and "..." not in term):
+        message = f"einsum: {term!r} in {text!r} does not fit an array of shape {shape}"
+        raise ShapeError(message)
+    return width
 
 
 def _check_lengths(text: str, terms: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:

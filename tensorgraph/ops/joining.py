@@ -7,12 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
-from tensorgraph.core.op import case
+from tensorgraph.core.op import Operand, case
+from tensorgraph.core.tensor import Tensor, kind
+from tensorgraph.errors import DtypeError, ShapeError
+from tensorgraph.ops.dimensions import atleast_1d, atleast_2d, atleast_3d
 from tensorgraph.ops.keywords import refuse_out
 from tensorgraph.ops.layout import reshape
 
-__all__ = ["concatenate", "stack"]
+__all__ = ["append", "block", "column_stack", "concatenate", "dstack", "hstack", "stack", "vstack"]
 
 
 def _concatenate(
@@ -83,3 +87,100 @@ def stack(xs: Sequence[Any], /, axis: Any = 0, *, dtype: Any = None, casting: st
             [2, 4]])
     """
     return np.stack(xs, axis, dtype=dtype, casting=casting)  # type: ignore[call-overload]
+
+
+@composition()
+def hstack(xs: Sequence[Any], /, *, dtype: Any = None, casting: str = "same_kind") -> Any:
+    """Arrays joined side by side: along the second axis, or the first if they have one only."""
+    xs = [atleast_1d(x) for x in _sequence("hstack", xs)]
+    return concatenate(xs, axis=0 if xs and xs[0].ndim == 1 else 1, dtype=dtype, casting=casting)
+
+
+@composition(numpy=np.vstack)
+def vstack(xs: Sequence[Any], /, *, dtype: Any = None, casting: str = "same_kind") -> Any:
+    """Arrays joined one below the other, along the first axis; those with one axis are rows."""
+    return concatenate([atleast_2d(x) for x in _sequence("vstack", xs)], axis=0, dtype=dtype, casting=casting)
+
+
+@composition()
+def dstack(xs: Sequence[Any], /) -> Any:
+    """Arrays joined one behind the other, along the third axis, which those with fewer axes get."""
+    return concatenate([atleast_3d(x) for x in _sequence("dstack", xs)], axis=2)
+
+
+@composition()
+def column_stack(xs: Sequence[Any], /) -> Any:
+    """Vectors as the columns of a matrix; matrices are joined as they are.
+
+    >>> import tensorgraph as tg
+    >>> tg.column_stack(([1, 2], [3, 4]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    columns = [x if x.ndim >= 2 else reshape(x, shape=(-1, 1)) for x in map(_array, _sequence("column_stack", xs))]
+    return concatenate(columns, axis=1)
+
+
+@composition()
+def append(x: Operand, values: Operand, /, axis: int | None = None) -> Any:
+    """`values` behind x along an axis, or both flat without one.
+
+    >>> import tensorgraph as tg
+    >>> tg.append([1, 2], [[3, 4]])
+    tensor([1, 2, 3, 4])
+    """
+    return concatenate((_array(x), _array(values)), axis=axis)
+
+
+@composition()
+def block(xs: Any, /) -> Any:
+    """An array from nested lists of blocks: the innermost lists are joined along the last axis, the next along the one before.
+
+    >>> import tensorgraph as tg
+    >>> tg.block([[tg.ones((1, 1)), tg.zeros((1, 2))], [tg.zeros((2, 1)), tg.ones((2, 2))]]).shape
+    (3, 3)
+    """
+    depth = _depth(xs)
+    level = [xs]
+    levels = [level]
+    for _ in range(depth):
+        level = [item for items in level for item in items]
+        levels.append(level)
+    ndim = max([depth, *(np.ndim(_value(x)) for x in level)])
+    parts = [_with_ndim(x, ndim) for x in level]
+    for axis, groups in zip(range(-1, -depth - 1, -1), reversed(levels[:-1]), strict=True):
+        rest = iter(parts)
+        parts = [concatenate([next(rest) for _ in group], axis=axis) for group in groups]
+    return parts[0]
+
+
+def _depth(xs: Any) -> int:
+    """How deep lists are nested, which must be the same everywhere."""
+    level, depth = [xs], 0
+    while any(isinstance(x, list) for x in level):
+        if not all(isinstance(x, list) and x for x in level):
+            message = f"block: expected lists, none empty, nested equally deep everywhere; at depth {depth} some are not"
+            raise ShapeError(message)
+        level, depth = [item for items in level for item in items], depth + 1
+    return depth
+
+
+def _with_ndim(x: Any, ndim: int) -> Any:
+    x = _array(x)
+    return reshape(x, shape=(1,) * (ndim - x.ndim) + x.shape) if x.ndim < ndim else x
+
+
+def _sequence(name: str, xs: Any) -> Any:
+    """What holds the operands: a list or tuple of arrays, or an array with them along its first axis."""
+    if isinstance(xs, str | bytes) or not hasattr(xs, "__iter__"):
+        message = f"{name}: expected a sequence of arrays, got {kind(xs)}"
+        raise DtypeError(message)
+    return xs
+
+
+def _array(x: Any) -> Any:
+    return x if isinstance(x, Tensor) else np.asarray(x)
+
+
+def _value(x: Any) -> Any:
+    return x._data if isinstance(x, Tensor) else x

@@ -19,7 +19,7 @@ from tensorgraph.ops.forwards import accumulator, inexact
 from tensorgraph.ops.softmax import log_softmax, softmax
 from tensorgraph.ops.transcendental import sigmoid
 
-__all__ = ["binary_cross_entropy", "cross_entropy", "l2", "one_hot", "squared_error"]
+__all__ = ["binary_cross_entropy", "class_numbers", "cross_entropy", "l2", "one_hot", "squared_error"]
 
 
 @primitive(
@@ -117,9 +117,9 @@ def cross_entropy(logits: Operand, labels: Operand, /, label_smoothing: float = 
     tensor(0.34657359)
     """
     logits = inexact(logits)
-    if logits.dtype.kind == "c":
-        message = f"cross_entropy: expected real logits, got {kind(logits)}"
-        raise DtypeError(message)
+    if logits.dtype.kind == "c" or not logits.ndim:
+        message = f"cross_entropy: expected real logits with the classes on their last axis, got {kind(logits)}"
+        raise (ShapeError if logits.ndim == 0 else DtypeError)(message)
     n = _samples(logits.shape, "cross_entropy")
     p = _targets(logits, np.asarray(labels), label_smoothing)
     z = log_softmax(logits)
@@ -207,16 +207,21 @@ def one_hot(labels: Operand, /, classes: int, dtype: Any = None) -> Any:
     tensor([[0., 0., 1.],
             [1., 0., 0.]])
     """
-    labels = np.asarray(labels)
+    numbers = class_numbers("one_hot", np.asarray(labels), classes)
+    z = np.zeros((numbers.size, classes), dtype)
+    z[np.arange(numbers.size), numbers.ravel()] = 1
+    return z.reshape(*numbers.shape, classes)
+
+
+def class_numbers(name: str, labels: np.ndarray[Any, Any], classes: int) -> np.ndarray[Any, Any]:
+    """The labels as indices, checked to be integers from 0 to classes − 1."""
     if labels.dtype.kind not in "iub":
-        message = f"one_hot: class numbers are integers, got {kind(labels)}"
+        message = f"{name}: class numbers are integers, got {kind(labels)}"
         raise DtypeError(message)
     if labels.size and not (0 <= labels.min() and labels.max() < classes):
-        message = f"one_hot: expected classes from 0 to {classes - 1}, got {labels.min()} … {labels.max()}"
+        message = f"{name}: expected classes from 0 to {classes - 1}, got {labels.min()} … {labels.max()}"
         raise IndexingError(message)
-    z = np.zeros((labels.size, classes), dtype)
-    z[np.arange(labels.size), labels.ravel().astype(np.intp)] = 1
-    return z.reshape(*labels.shape, classes)
+    return labels.astype(np.intp)
 
 
 def _samples(shape: tuple[int, ...], name: str) -> int:

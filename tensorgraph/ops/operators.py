@@ -17,6 +17,7 @@ from tensorgraph.core.op import COMPOSITIONS, OPS, Op
 from tensorgraph.core.symbol import Symbol
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.core.wrapper import operator
+from tensorgraph.ops.at import At
 from tensorgraph.ops.indexing import BASIC, getitem, read
 
 __all__ = ["bind_all"]
@@ -61,6 +62,7 @@ def bind_all() -> None:
         if callable(getattr(np.ndarray, name, None)) and not hasattr(Tensor, name):
             setattr(Tensor, name, _spread(function) if name in SPREAD else function)
     Tensor.__getitem__ = _getitem  # type: ignore[method-assign]
+    Tensor.at = property(At, doc="Index it to name a place, as in t.at[i].set(v): a changed copy.")  # type: ignore[attr-defined]
     Tensor.T = property(OPS["transpose"].function, doc="All axes in reverse order.")  # type: ignore[attr-defined]
     Tensor.mT = property(OPS["matrix_transpose"].function, doc="The last two axes swapped.")  # type: ignore[attr-defined]
     Tensor.real = property(OPS["real"].function, doc="The real part.")  # type: ignore[attr-defined]

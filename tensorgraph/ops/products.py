@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import bilinear
+from tensorgraph.core.families import bilinear, general
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.keywords import refuse_out, shape_of
 from tensorgraph.ops.layout import reshape, transpose
@@ -69,9 +69,9 @@ def _matmul_y(g: Any, x: Any, y: Any) -> Any:
     ),
 )
 def matmul(x: Operand, y: Operand, /) -> Any:
-    """Matrix product, z_ij = Σ_k x_ik y_kj; leading axes broadcast, a vector is a row on the left and a column on the right.
+    """Matrix product, z_ij = Σ_k x_ik y_kj; leading axes broadcast, a vector is a row on the left, a column on the right.
 
-    ∂: x̄ = z̄ yᵀ, ȳ = xᵀ z̄. Raises `ShapeError` if the inner lengths differ or an operand is a scalar.
+    The cotangents are x̄ = z̄ yᵀ and ȳ = xᵀ z̄. Raises `ShapeError` if the inner lengths differ or for scalars.
 
     >>> import tensorgraph as tg
     >>> tg.tensor([[1.0, 2.0], [3.0, 4.0]]) @ tg.tensor([1.0, 1.0])
@@ -89,12 +89,12 @@ def _flat(x: Any) -> Any:
     return reshape(x, shape=(-1,))
 
 
+@general(_general_outer)
 @bilinear(
     transposes=(
         lambda g, x, y: reshape(g @ _flat(y), shape=x.shape),
         lambda g, x, y: reshape(_flat(x) @ g, shape=y.shape),
     ),
-    general=_general_outer,
     signature="(m),(n)->(m,n)",
     latex=r"{x} \, {y}^{\mathsf T}",
     cases=(case((3,), (2,)), case((2, 2), (3,)), case((), (3,)), case((0,), (2,))),
@@ -148,9 +148,9 @@ def _dot_y(g: Any, x: Any, y: Any) -> Any:
     return transpose(whole, axes=(*range(1, y.ndim - 1), 0, y.ndim - 1))
 
 
+@general(_general_dot)
 @bilinear(
     transposes=(_dot_x, _dot_y),
-    general=_general_dot,
     latex=r"{x} \cdot {y}",
     cases=(
         case((3,), (3,)),
@@ -165,7 +165,7 @@ def _dot_y(g: Any, x: Any, y: Any) -> Any:
     ),
 )
 def dot(x: Operand, y: Operand, /) -> Any:
-    """Dot product: over the last axis of x and the last but one of y (or its only one); with a scalar, the plain product.
+    """Dot product, over the last axis of x and the last but one of y or its only one; with a scalar, x y.
 
     Unlike `matmul`, the other axes of both stand side by side: z[i…, j…, n] = Σ_k x[i…, k] y[j…, k, n].
 

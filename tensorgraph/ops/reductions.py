@@ -6,16 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import linear, primitive
+from tensorgraph.core.families import general, linear, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.arithmetic import add, multiply
 from tensorgraph.ops.comparison import equal
-from tensorgraph.ops.comparison import where as choose
 from tensorgraph.ops.exclusive import exclusive_product
 from tensorgraph.ops.extremes import maximum, minimum
-from tensorgraph.ops.keywords import count_along, dtype_of, keep, lowest, mask_of, masked, reduced_shape, refuse_out, shape_of
+from tensorgraph.ops.keywords import (
+    count_along,
+    dtype_of,
+    keep,
+    lowest,
+    mask_of,
+    masked,
+    reduced_shape,
+    refuse_out,
+    shape_of,
+)
 from tensorgraph.ops.layout import broadcast_to
 
 __all__ = ["max", "mean", "min", "prod", "sum"]
@@ -23,9 +32,12 @@ __all__ = ["max", "mean", "min", "prod", "sum"]
 _HALF = np.dtype(np.float16)
 _SINGLE = np.dtype(np.float32)
 
-# Looked up once: these are in the hottest of all forwards.
+# Looked up once, as the forwards that use them are hot; NumPy's stubs do not know that keepdims may be positional.
 _ndarray = np.ndarray
-_add = np.add.reduce
+_add: Any = np.add.reduce
+_multiply: Any = np.multiply.reduce
+_largest: Any = np.maximum.reduce
+_smallest: Any = np.minimum.reduce
 
 _CASES = (
     case((2, 3)),
@@ -65,17 +77,17 @@ def _general_sum(
     return _joined("sum", sum(masked("sum", x, where, 0), axis=axis, dtype=dtype, keepdims=keepdims), initial, add)
 
 
+@general(_general_sum)
 @linear(
     transpose=lambda g, x, axis, dtype, keepdims: keep(g, x, axis, keepdims),
-    general=_general_sum,
     latex=r"\sum {x}",
     cases=(*_CASES, *_EMPTY),
 )
 def sum(x: Operand, /, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
     """Sum of the elements along axes, Σ xᵢ, by default along all.
 
-    `where` masks the elements that count, `initial` is added to the sum; both may be Tensors, `initial` with a gradient.
-    Half precision is accumulated in single.
+    `where` masks the elements that count, `initial` is added to the sum; both may be Tensors, `initial` with a
+    gradient. Half precision is accumulated in single.
 
     >>> import tensorgraph as tg
     >>> tg.sum(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
@@ -108,9 +120,9 @@ def _general_mean(
     return z if held == work else z.astype(held)
 
 
+@general(_general_mean)
 @linear(
     transpose=lambda g, x, axis, dtype, keepdims: keep(g, x, axis, keepdims) / (count_along(x.shape, axis) or 1),
-    general=_general_mean,
     latex=r"\operatorname{{mean}} {x}",
     cases=(*_CASES, case((2, 3), dtype=np.dtype(np.float64))),
 )
@@ -142,9 +154,12 @@ def _general_prod(
     where: Any = True,
 ) -> Any:
     refuse_out("prod", out)
-    return _joined("prod", prod(masked("prod", x, where, 1), axis=axis, dtype=dtype, keepdims=keepdims), initial, multiply)
+    return _joined(
+        "prod", prod(masked("prod", x, where, 1), axis=axis, dtype=dtype, keepdims=keepdims), initial, multiply
+    )
 
 
+@general(_general_prod)
 @primitive(
     vjps=(lambda g, z, x, axis, dtype, keepdims: keep(g, x, axis, keepdims) * exclusive_product(z, x, axis, keepdims),),
     jvps=(
@@ -152,7 +167,6 @@ def _general_prod(
             dx * exclusive_product(z, x, axis, keepdims), axis=axis, dtype=dtype, keepdims=keepdims
         ),
     ),
-    general=_general_prod,
     latex=r"\prod {x}",
     subgradient="with zeros, the exact products of the other elements",
     cases=(*_CASES, *_EMPTY),
@@ -167,8 +181,8 @@ def prod(x: Operand, /, axis: Any = None, dtype: Any = None, keepdims: bool = Fa
     tensor([0., 6., 0.])
     """
     if type(x) is _ndarray and (x.dtype if dtype is None else dtype) is _HALF:
-        return np.multiply.reduce(x, axis, _SINGLE, None, keepdims).astype(_HALF)
-    return np.multiply.reduce(x, axis, dtype, None, keepdims)
+        return _multiply(x, axis, _SINGLE, None, keepdims).astype(_HALF)
+    return _multiply(x, axis, dtype, None, keepdims)
 
 
 # Extremes
@@ -214,10 +228,10 @@ def _general_min(
     return _general_extreme("min", x, axis, out, keepdims, initial, where)
 
 
+@general(_general_max)
 @primitive(
     vjps=(_shared,),
     jvps=(_averaged,),
-    general=_general_max,
     numpy=np.max,
     latex=r"\max {x}",
     distinct=True,
@@ -234,13 +248,13 @@ def max(x: Operand, /, axis: Any = None, keepdims: bool = False) -> Any:
     >>> tg.grad(tg.max)(tg.tensor([1.0, 3.0, 3.0]))
     tensor([0. , 0.5, 0.5])
     """
-    return np.maximum.reduce(x, axis, None, None, keepdims)
+    return _largest(x, axis, None, None, keepdims)
 
 
+@general(_general_min)
 @primitive(
     vjps=(_shared,),
     jvps=(_averaged,),
-    general=_general_min,
     numpy=np.min,
     latex=r"\min {x}",
     distinct=True,
@@ -257,4 +271,4 @@ def min(x: Operand, /, axis: Any = None, keepdims: bool = False) -> Any:
     >>> tg.grad(tg.min)(tg.tensor([1.0, 3.0, 1.0]))
     tensor([0.5, 0. , 0.5])
     """
-    return np.minimum.reduce(x, axis, None, None, keepdims)
+    return _smallest(x, axis, None, None, keepdims)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import linear
+from tensorgraph.core.families import general, linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.keywords import refuse_out
 from tensorgraph.ops.layout import reshape
@@ -23,15 +23,15 @@ def _general_cumsum(x: Operand, /, axis: Any = None, dtype: Any = None, out: Non
 
 
 def _backwards(g: Any, x: Any, axis: Any) -> Any:
-    """Running sums from the end: element i of x is in the sums i, i + 1, …"""
+    """Running sums from the end, as element i of x is in the sums i, i + 1 and so on."""
     if axis is None:
         return reshape(_backwards(g, g, 0), shape=x.shape)
     return flip(cumsum(flip(g, axis=axis), axis=axis), axis=axis)
 
 
+@general(_general_cumsum)
 @linear(
     transpose=lambda g, x, axis, dtype: _backwards(g, x, axis),
-    general=_general_cumsum,
     cases=(
         case((2, 3)),
         case((2, 3), axis=0),
@@ -43,7 +43,9 @@ def _backwards(g: Any, x: Any, axis: Any) -> Any:
     ),
 )
 def cumsum(x: Operand, /, axis: int | None = None, dtype: Any = None) -> Any:
-    """Running sums along an axis, zᵢ = Σ_{j≤i} xⱼ, by default of the ravelled array. Half precision is accumulated in single.
+    """Running sums along an axis, zᵢ = Σ_{j≤i} xⱼ, by default of the ravelled array.
+
+    Half precision is accumulated in single.
 
     >>> import tensorgraph as tg
     >>> tg.cumsum(tg.tensor([1.0, 2.0, 3.0]))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import primitive
+from tensorgraph.core.families import general, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.comparison import equal, isfinite, stop_gradient
 from tensorgraph.ops.comparison import where as choose
@@ -17,6 +17,10 @@ from tensorgraph.ops.transcendental import exp, log
 
 __all__ = ["logsumexp"]
 
+# NumPy's stubs do not know that keepdims and initial may be positional.
+_add: Any = np.add.reduce
+_largest: Any = np.maximum.reduce
+
 
 def _weights(z: Any, x: Any, axis: Any, keepdims: Any) -> Any:
     """The softmax, exp(x − z); 0 where all elements are −∞."""
@@ -24,7 +28,14 @@ def _weights(z: Any, x: Any, axis: Any, keepdims: Any) -> Any:
 
 
 def _general(
-    x: Operand, /, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False, *, where: Any = True
+    x: Operand,
+    /,
+    axis: Any = None,
+    b: Any = None,
+    keepdims: bool = False,
+    return_sign: bool = False,
+    *,
+    where: Any = True,
 ) -> Any:
     if where is not True:
         x = choose(mask_of("logsumexp", where, x), x, -np.inf)
@@ -43,10 +54,10 @@ def _general(
     return log(size) + top, side
 
 
+@general(_general)
 @primitive(
     vjps=(lambda g, z, x, axis, keepdims: keep(g, x, axis, keepdims) * _weights(z, x, axis, keepdims),),
     jvps=(lambda dx, z, x, axis, keepdims: sum(dx * _weights(z, x, axis, keepdims), axis=axis, keepdims=keepdims),),
-    general=_general,
     latex=r"\log \sum e^{x}",
     subgradient="0 where all elements are −∞",
     cases=(
@@ -69,18 +80,22 @@ def logsumexp(x: Operand, /, axis: Any = None, keepdims: bool = False) -> Any:
     """
     x = np.asarray(x)
     given = x.dtype
-    x = x.astype(np.float32 if given == np.float16 else np.float64, copy=False) if given.kind in "biu" or given == np.float16 else x
+    x = (
+        x.astype(np.float32 if given == np.float16 else np.float64, copy=False)
+        if given.kind in "biu" or given == np.float16
+        else x
+    )
     shape = reduced_shape(x.shape, axis, keepdims)
     with np.errstate(all="ignore"):
         if given.kind == "c":
-            top = np.maximum.reduce(x.real, axis, None, None, True, -np.inf)
-            z = np.log(np.add.reduce(np.exp(x - np.where(np.isfinite(top), top, 0)), axis, None, None, True)) + top
+            top = _largest(x.real, axis, None, None, True, -np.inf)
+            z = np.log(_add(np.exp(x - np.where(np.isfinite(top), top, 0)), axis, None, None, True)) + top
             return z.reshape(shape)
-        # ln(k eᵐ + Σ' eˣ) = m + ln k + log1p(Σ' e^(x−m) / k), with k elements equal to the largest, m, and Σ' over the others:
-        # what is small beside m keeps its digits.
-        top = np.maximum.reduce(x, axis, None, None, True, -np.inf)
+        # ln(k eᵐ + Σ' eˣ) = m + ln k + log1p(Σ' e^(x−m) / k) with k elements equal to the largest, m, and Σ' over the
+        # others: what is small beside m keeps its digits.
+        top = _largest(x, axis, None, None, True, -np.inf)
         highest = x == top
         rest = np.where(highest, 0, np.exp(x - top))
-        count = np.add.reduce(highest, axis, x.dtype, None, True)
-        z = top + np.where(count > 0, np.log(count) + np.log1p(np.add.reduce(rest, axis, None, None, True) / count), 0)
+        count = _add(highest, axis, x.dtype, None, True)
+        z = top + np.where(count > 0, np.log(count) + np.log1p(_add(rest, axis, None, None, True) / count), 0)
     return z.reshape(shape).astype(given if given == np.float16 else x.dtype, copy=False)

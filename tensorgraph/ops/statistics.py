@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import primitive
+from tensorgraph.core.families import general, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.arithmetic import sqrt, square
@@ -120,7 +120,9 @@ def _general(
     if where is True:
         count = np.asarray(count_along(shape_of(x), axis), total.dtype)
     else:
-        count = sum(broadcast_to(mask_of(name, where, x), shape=shape_of(x)), axis=axis, dtype=total.dtype, keepdims=keepdims)
+        count = sum(
+            broadcast_to(mask_of(name, where, x), shape=shape_of(x)), axis=axis, dtype=total.dtype, keepdims=keepdims
+        )
     z = total / choose(count > ddof, count - ddof, 0)
     if name == "std":
         flat = equal(z, 0)
@@ -160,19 +162,19 @@ def _general_std(
     return _general("std", x, axis, dtype, out, ddof, keepdims, where, mean, correction)
 
 
+@general(_general_var)
 @primitive(
     vjps=(
-        lambda g, z, x, axis, dtype, ddof, keepdims: keep(g, x, axis, keepdims)
-        * _share(x.shape, axis, ddof, 2.0)
-        * _conjugate(_centred(x, axis)),
+        lambda g, z, x, axis, dtype, ddof, keepdims: (
+            keep(g, x, axis, keepdims) * _share(x.shape, axis, ddof, 2.0) * _conjugate(_centred(x, axis))
+        ),
     ),
     jvps=(
-        lambda dx, z, x, axis, dtype, ddof, keepdims: sum(
-            _real(dx * _conjugate(_centred(x, axis))), axis=axis, keepdims=keepdims
-        )
-        * _share(x.shape, axis, ddof, 2.0),
+        lambda dx, z, x, axis, dtype, ddof, keepdims: (
+            sum(_real(dx * _conjugate(_centred(x, axis))), axis=axis, keepdims=keepdims)
+            * _share(x.shape, axis, ddof, 2.0)
+        ),
     ),
-    general=_general_var,
     latex=r"\operatorname{{var}} {x}",
     analytic=False,
     cases=_CASES,
@@ -190,19 +192,19 @@ def var(x: Operand, /, axis: Any = None, dtype: Any = None, ddof: float = 0, kee
     return _exactly(np.var(x, axis, dtype, None, ddof, keepdims), x, axis, keepdims)
 
 
+@general(_general_std)
 @primitive(
     vjps=(
-        lambda g, z, x, axis, dtype, ddof, keepdims: keep(g * _inverse(z), x, axis, keepdims)
-        * _share(x.shape, axis, ddof, 1.0)
-        * _conjugate(_centred(x, axis)),
+        lambda g, z, x, axis, dtype, ddof, keepdims: (
+            keep(g * _inverse(z), x, axis, keepdims) * _share(x.shape, axis, ddof, 1.0) * _conjugate(_centred(x, axis))
+        ),
     ),
     jvps=(
-        lambda dx, z, x, axis, dtype, ddof, keepdims: sum(
-            _real(dx * _conjugate(_centred(x, axis))), axis=axis, keepdims=keepdims
-        )
-        * (_share(x.shape, axis, ddof, 1.0) * _inverse(z)),
+        lambda dx, z, x, axis, dtype, ddof, keepdims: (
+            sum(_real(dx * _conjugate(_centred(x, axis))), axis=axis, keepdims=keepdims)
+            * (_share(x.shape, axis, ddof, 1.0) * _inverse(z))
+        ),
     ),
-    general=_general_std,
     latex=r"\operatorname{{std}} {x}",
     analytic=False,
     subgradient="0 where all elements are equal",

@@ -29,6 +29,15 @@ def _take(x: Operand, indices: Operand, /, axis: int | None = None, out: None = 
         None,
     ),
     jvps=(lambda dx, z, x, indices, axis, mode: take(dx, indices, axis=axis, mode=mode), None),
+    cases=(
+        case((4, 3), np.array([2, 0, 2])),
+        case((4, 3), np.array([[1, -1], [0, 1]]), axis=0),
+        case((2, 3, 2), np.array(2), axis=1),
+        case((4, 3), np.array([5, -4]), axis=-1, mode="wrap"),
+        case((4, 3), np.array([5, -4]), axis=0, mode="clip"),
+        case((4,), np.zeros(0, int), axis=0),
+        case((), np.array([0, 0])),
+    ),
 )
 def take(x: Operand, indices: Operand, /, axis: int | None = None, mode: Any = "raise") -> Any:
     """The elements of x at integer indices along an axis, or of the ravelled x without one.
@@ -47,6 +56,13 @@ def take(x: Operand, indices: Operand, /, axis: int | None = None, mode: Any = "
     vjps=(lambda g, z, x, indices, shape, axis, mode: take(g, indices, axis=axis, mode=mode), None),
     jvps=(lambda dx, z, x, indices, shape, axis, mode: add_taken(dx, indices, shape=shape, axis=axis, mode=mode), None),
     public=False,
+    cases=(
+        case((3,), np.array([2, 0, 2]), shape=(4, 3)),
+        case((2, 2, 3), np.array([[1, -1], [0, 1]]), shape=(4, 3), axis=0),
+        case((2, 2), np.array(2), shape=(2, 3, 2), axis=1),
+        case((4, 2), np.array([5, -4]), shape=(4, 3), axis=-1, mode="wrap"),
+        case((2,), np.array([0, 0]), shape=()),
+    ),
 )
 def add_taken(x: Operand, indices: Operand, /, shape: Any, axis: int | None = None, mode: Any = "raise") -> Any:
     """Zeros of the given shape, with x added where `take` would read: its transpose."""
@@ -64,6 +80,13 @@ def add_taken(x: Operand, indices: Operand, /, shape: Any, axis: int | None = No
 @primitive(
     vjps=(lambda g, z, x, indices, axis: add_along_axis(g, indices, shape=x.shape, axis=axis), None),
     jvps=(lambda dx, z, x, indices, axis: take_along_axis(dx, indices, axis=axis), None),
+    cases=(
+        case((2, 3), np.array([[1, 2, 0, 1], [0, 0, -1, 2]]), axis=1),
+        case((2, 3), np.array([[1, 0, 1]]), axis=0),
+        case((2, 3), np.array([[1], [2]])),
+        case((2, 3), np.array([5, 0, 5]), axis=None),
+        case((2, 3), np.zeros((2, 0), int), axis=1),
+    ),
 )
 def take_along_axis(x: Operand, indices: Operand, /, axis: int | None = -1) -> Any:
     """From each line of x along an axis, the elements at that line's own indices, as argsort and argmax give them.
@@ -82,6 +105,11 @@ def take_along_axis(x: Operand, indices: Operand, /, axis: int | None = -1) -> A
     vjps=(lambda g, z, x, indices, shape, axis: take_along_axis(g, indices, axis=axis), None),
     jvps=(lambda dx, z, x, indices, shape, axis: add_along_axis(dx, indices, shape=shape, axis=axis), None),
     public=False,
+    cases=(
+        case((2, 4), np.array([[1, 2, 0, 1], [0, 0, -1, 2]]), shape=(2, 3), axis=1),
+        case((1, 3), np.array([[1, 0, 1]]), shape=(2, 3), axis=0),
+        case((3,), np.array([5, 0, 5]), shape=(2, 3), axis=None),
+    ),
 )
 def add_along_axis(x: Operand, indices: Operand, /, shape: Any, axis: int | None = -1) -> Any:
     """Zeros of the given shape, with x added where `take_along_axis` would read: its transpose."""

@@ -93,7 +93,7 @@ def arctan2(y: Operand, x: Operand, /) -> Any:
 
     >>> import tensorgraph as tg
     >>> tg.grad(tg.arctan2, argnums=(0, 1))(0.0, 0.0)
-    (tensor(0.), tensor(-0.))
+    (tensor(0.), tensor(0.))
     """
     return np.arctan2(y, x)
 

@@ -94,13 +94,8 @@ def at_add(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
     if names_once(index):
         out[index] += y.astype(out.dtype)
     else:
-        out += sum_at(out.shape, index, np.broadcast_to(y, places_shape(out.shape, index)).astype(out.dtype))
+        out += sum_at(out.shape, index, y.astype(out.dtype))
     return out
-
-
-def places_shape(shape: tuple[int, ...], index: tuple[Any, ...]) -> tuple[int, ...]:
-    """The shape of x[index]."""
-    return np.broadcast_to(np.empty((), np.bool_), shape)[index].shape
 
 
 @primitive(
@@ -135,7 +130,7 @@ def _extreme(name: str, ufunc: Any, xs: Sequence[Any], pattern: tuple[Any, ...])
     if names_once(index):
         out[index] = ufunc(out[index], y)
     else:
-        ufunc.at(out, index, np.broadcast_to(y, places_shape(out.shape, index)))
+        ufunc.at(out, index, y)
     return out
 
 
@@ -163,10 +158,24 @@ def _extreme_along(dxs: Sequence[Any], z: Any, xs: Sequence[Any], pattern: tuple
 def _prepare(name: str, xs: Sequence[Any], pattern: tuple[Any, ...]) -> tuple[Any, Any, tuple[Any, ...]]:
     """A copy to change, the values, and the index."""
     x, y, *arrays = xs
-    if np.result_type(x, y) != np.result_type(x):
-        message = f"{name}: {describe(y)} does not fit into {describe(x)} without a loss; convert one of them by astype"
+    out, values, index = np.array(x), np.asarray(y), fill(pattern, arrays)
+    if _RANK[values.dtype.kind] > _RANK[out.dtype.kind]:
+        message = f"{name}: {describe(y)} would lose its gradient or more in {describe(x)}; convert one of them by astype"
         raise DtypeError(message)
-    return np.array(x), np.asarray(y), fill(pattern, arrays)
+    extra = values.ndim - len(_shape_at(out.shape, index)) if values.ndim else 0
+    return out, values.reshape(values.shape[extra:]) if extra > 0 and values.shape[:extra] == (1,) * extra else values, index
+
+
+_RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
+"""Kinds of dtypes; values may go into an array of their own or a higher kind."""
+
+
+def _shape_at(shape: tuple[int, ...], index: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape of x[index]."""
+    return np.broadcast_to(_POINT, shape)[index].shape
+
+
+_POINT = np.empty((), np.bool_)
 
 
 def _zero(dx: Any, x: Any) -> Any:
@@ -180,4 +189,5 @@ def _nought(dy: Any) -> Any:
 
 def _of_ndim(c: Any, y: Any) -> Any:
     """c with leading axes of length 1, where the values had more axes than the places that they were written to."""
-    return expand_dims(c, axis=tuple(range(np.ndim(y) - c.ndim))) if np.ndim(y) > c.ndim else c
+    extra = getattr(y, "ndim", 0) - c.ndim
+    return expand_dims(c, axis=tuple(range(extra))) if extra > 0 else c

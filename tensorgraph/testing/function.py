@@ -32,6 +32,7 @@ class ListFunction:
 
     call: Callable[[list[Tensor]], list[Tensor]]
     names: tuple[str, ...]
+    result: str = "f"
 
     def run(self, xs: Arrays) -> list[Array]:
         """The outputs."""
@@ -61,7 +62,9 @@ class ListFunction:
         def pushed(xs: list[Tensor]) -> list[Tensor]:
             return list(jvp(self.call, (xs,), (_cast(fixed, xs),))[1])
 
-        return ListFunction(pulled if mode == "reverse" else pushed, self.names)
+        if mode == "reverse":
+            return ListFunction(pulled, self.names, _product(self.result, "ᵀw"))
+        return ListFunction(pushed, self.names, _product(self.result, "v"))
 
 
 def as_list_function(f: Callable[..., Any], args: Sequence[Any]) -> tuple[ListFunction, list[Array]]:
@@ -99,6 +102,11 @@ def inner(a: Arrays, b: Arrays) -> float:
 def size_of(a: Arrays) -> float:
     """The Euclidean norm over all arrays of a list."""
     return float(np.sqrt(sum(float(np.sum(np.abs(x.astype(_wide(x))) ** 2)) for x in a)))
+
+
+def _product(result: str, factor: str) -> str:
+    """How messages call a derivative that is checked in turn: Jᵀw of f, (∂Jᵀw)v of that, and so on."""
+    return f"J{factor}" if result == "f" else f"(∂{result}){factor}"
 
 
 def _wide(x: Array) -> type:

@@ -77,9 +77,10 @@ def _severity(check: DirectionalCheck) -> float:
 
 def _worst_output(trial: Trial, mode: Mode) -> tuple[Trial, str]:
     """The same trial with all the weight on the element of the output that is off by the most."""
+    result = trial.function.result
     many = sum(z.size for z in trial.centre)
     if many == 1 or many > EXHAUSTIVE**2:
-        return trial, "f" if many == 1 else "Σ w f"
+        return trial, result if many == 1 else f"(Σ w {result})"
     worst: tuple[float, Trial, str] | None = None
     for k, z in enumerate(trial.centre):
         for unit in (1.0, -1j) if z.dtype.kind == "c" else (1.0,):
@@ -91,7 +92,7 @@ def _worst_output(trial: Trial, mode: Mode) -> tuple[Trial, str]:
                     place = np.unravel_index(j, z.shape)
                     index = f"[{', '.join(str(int(i)) for i in place)}]" if z.ndim else ""
                     which = f"[{k}]" if len(trial.centre) > 1 else ""
-                    worst = (severity, single, f"{'Im ' if unit != 1.0 else ''}f{which}{index}")
+                    worst = (severity, single, f"{'Im ' if unit != 1.0 else ''}{result}{which}{index}")
     assert worst is not None
     return worst[1], worst[2]
 

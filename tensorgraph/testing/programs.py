@@ -19,6 +19,7 @@ __all__ = ["Program", "Step", "random_program"]
 LARGEST = 20.0
 CLOSEST = 0.3  # of values that compete in a `distinct` op
 TRIES = 200
+RANGES = ((-2.0, 2.0), (0.5, 2.5), (-0.5, 0.5), (1.5, 3.0))
 SHAPES = ((2, 3), (3,), (), (2, 1), (4,), (2, 2), (1, 3), (2, 3, 2), (3, 3), (2, 3))
 
 
@@ -76,7 +77,10 @@ def random_program(
     At the end, all values that no step has used are reduced to their means and added: the result is a scalar.
     """
     choice = [OPS[name] for name in ops] if ops is not None else [op for op in OPS.values() if _usable(op)]
-    xs = tuple(np.asarray(rng.uniform(-2.0, 2.0, SHAPES[rng.integers(len(SHAPES))]), dtype=dtype) for _ in range(inputs))
+    xs = tuple(
+        np.asarray(rng.uniform(*RANGES[rng.integers(len(RANGES))], SHAPES[rng.integers(len(SHAPES))]), dtype=dtype)
+        for _ in range(inputs)
+    )
     values: list[Any] = list(xs)
     taken: list[Step] = []
     for _ in range(steps):

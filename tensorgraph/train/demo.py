@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from tensorgraph import textbook
 from tensorgraph.core.recording import no_grad
-from tensorgraph.core.tensor import Tensor
+from tensorgraph.core.tensor import Tensor, tensor
 from tensorgraph.data.batches import batches
 from tensorgraph.data.digits import Digits, load_digits
 from tensorgraph.errors import GradientCheckError
@@ -58,7 +58,7 @@ class History:
 
 def run(out: Path, setting: Setting = Setting(), *, quiet: bool = False) -> int:
     """Train, check and draw; print what was found and where it lies; 0 if every gradient passed its check."""
-    training, test = load_digits().split(setting.held_out)
+    training, test = load_digits().split(setting.held_out, rng=setting.seed)
     model = MLP(setting.sizes, activation="sigmoid", rng=setting.seed)
     say = (lambda *_: None) if quiet else print
     say(f"{model}\n\nTraining on {len(training)} digits, {len(test)} held out.")
@@ -171,7 +171,8 @@ def draw(
     """Write the three pictures; returns where each lies and what it shows."""
     out.mkdir(parents=True, exist_ok=True)
     model.zero_grad()
-    loss = cost(model, training.x[: setting.batch], training.y[: setting.batch], setting.lam)
+    x, y = (tensor(a[: setting.batch], name=name) for a, name in ((training.x, "x"), (training.y, "y")))
+    loss = cost(model, x, y, setting.lam)
     loss.backward()
     render(loss, out / "graph.svg")
     name = "-".join(map(str, setting.sizes))

@@ -65,8 +65,8 @@ def render(
 
     A box says what a node is (name, op, shape, and the dtype if it is not float64), its value (few numbers in full,
     many as `mean ± std [min, max]`) and, once `backward` has run, the gradient. Leaves show their `.grad`; the nodes
-    between show the gradient of `obj`, if that is one scalar. Leaves, parameters, constants, ops and outputs differ in colour
-    and in form; a dashed arrow carries no gradient back; frames enclose what a module has computed.
+    between show the gradient of `obj`, if that is one scalar. Leaves, parameters, constants, ops and outputs differ in
+    colour and in form; a dashed arrow carries no gradient back; frames enclose what a module has computed.
 
     `path` decides the format: `.svg`, `.dot` or `.gv`, and with Graphviz's own `dot` also `.pdf` and `.png`; without a
     path nothing is written. `direction` is that of the computation ("TB" downwards, "LR" to the right, "BT", "RL"),
