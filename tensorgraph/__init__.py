@@ -33,6 +33,7 @@ from tensorgraph.ops import losses as _losses
 from tensorgraph.ops import nonfinite as _nonfinite
 from tensorgraph.ops import operators as _operators
 from tensorgraph.ops import padding as _padding
+from tensorgraph.ops import phase as _phase
 from tensorgraph.ops import powers as _powers
 from tensorgraph.ops import products as _products
 from tensorgraph.ops import rearranging as _rearranging
@@ -152,6 +153,7 @@ sinc = _sinc.sinc.function
 sinh = _trigonometric.sinh.function
 tan = _trigonometric.tan.function
 tanh = _trigonometric.tanh.function
+unwrap = _phase.unwrap.function
 
 # Activations
 elu = _activations.elu.function

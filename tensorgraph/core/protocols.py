@@ -30,6 +30,34 @@ REDUCTIONS = {
 """Methods of ufuncs that have a NumPy function of their own."""
 
 
+ABOUT = frozenset(
+    {
+        np.allclose,
+        np.array2string,
+        np.array_equal,
+        np.array_equiv,
+        np.array_repr,
+        np.array_str,
+        np.can_cast,
+        np.common_type,
+        np.iscomplexobj,
+        np.isrealobj,
+        np.may_share_memory,
+        np.min_scalar_type,
+        np.ndim,
+        np.result_type,
+        np.shape,
+        np.shares_memory,
+        np.size,
+    }
+)
+"""NumPy functions that tell something about arrays: a shape, a dtype, a text, a truth. No gradient could come of it."""
+
+
+def _value(x: Any) -> Any:
+    return x._data if type(x) is Tensor else x
+
+
 def _array_ufunc(self: Tensor, ufunc: Any, method: str, *operands: Any, **keywords: Any) -> Any:  # noqa: ARG001
     given = keywords.pop("out", None)
     if given is not None and any(o is not None for o in (given if isinstance(given, tuple) else (given,))):
@@ -52,6 +80,8 @@ def _method(ufunc: Any, method: str, operands: tuple[Any, ...], keywords: dict[s
 
 
 def _array_function(self: Tensor, function: Any, types: Any, operands: Any, keywords: Any) -> Any:  # noqa: ARG001
+    if function in ABOUT:
+        return function(*map(_value, operands), **keywords)
     ours = NUMPY.get(function)
     if ours is None:
         raise ArgumentError(_unsupported(f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)))

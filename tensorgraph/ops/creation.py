@@ -17,6 +17,7 @@ from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import stack
 from tensorgraph.ops.layout import alias, broadcast_to, expand_dims
+from tensorgraph.ops.values import value_of
 
 __all__ = [
     "array",
@@ -167,7 +168,7 @@ def zeros_like(
 ) -> Any:
     """Zeros of the shape and dtype of x, or of others given."""
     on_cpu(device)
-    return wrap(np.zeros_like(_value(x), dtype, order, shape=shape))
+    return wrap(np.zeros_like(value_of(x), dtype, order, shape=shape))
 
 
 @composition()
@@ -183,7 +184,7 @@ def ones_like(
 ) -> Any:
     """Ones of the shape and dtype of x, or of others given."""
     on_cpu(device)
-    return wrap(np.ones_like(_value(x), dtype, order, shape=shape))
+    return wrap(np.ones_like(value_of(x), dtype, order, shape=shape))
 
 
 @composition()
@@ -215,11 +216,7 @@ def full_like(
 ) -> Any:
     """One value, or several that broadcast, in the shape and dtype of x, or in others given; of a Tensor with its gradient."""
     on_cpu(device)
-    like = np.asarray(_value(x))
+    like = np.asarray(value_of(x))
     if isinstance(fill_value, Tensor) or _holds_tensor(fill_value):
         return full(like.shape if shape is None else shape, fill_value, like.dtype if dtype is None else dtype)
     return wrap(np.full_like(like, fill_value, dtype, order, shape=shape))
-
-
-def _value(x: Any) -> Any:
-    return x._data if type(x) is Tensor else x

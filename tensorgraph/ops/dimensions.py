@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.composition import composition
-from tensorgraph.core.tensor import Tensor, describe
+from tensorgraph.core.tensor import describe
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
+from tensorgraph.ops.values import as_operand
 
 __all__ = ["atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays", "fromfunction", "meshgrid"]
 
@@ -38,7 +39,7 @@ def atleast_3d(*xs: Any) -> Any:
 
 
 def _each(xs: tuple[Any, ...], change: Any) -> Any:
-    changed = tuple([change(x if isinstance(x, Tensor) else np.asarray(x)) for x in xs])
+    changed = tuple([change(as_operand(x)) for x in xs])
     return changed[0] if len(changed) == 1 else changed
 
 
@@ -50,7 +51,7 @@ def broadcast_arrays(*xs: Any, subok: bool = False) -> Any:  # noqa: ARG001 - Nu
     >>> [t.shape for t in tg.broadcast_arrays(tg.zeros((3, 1)), tg.zeros(2))]
     [(3, 2), (3, 2)]
     """
-    arrays = [x if isinstance(x, Tensor) else np.asarray(x) for x in xs]
+    arrays = list(map(as_operand, xs))
     try:
         shape = np.broadcast_shapes(*(x.shape for x in arrays))
     except ValueError as error:
@@ -75,7 +76,7 @@ def meshgrid(*xs: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     if indexing not in {"xy", "ij"}:
         message = f"meshgrid: expected indexing 'xy' or 'ij', got {indexing!r}"
         raise ArgumentError(message)
-    arrays = [x if isinstance(x, Tensor) else np.asarray(x) for x in xs]
+    arrays = list(map(as_operand, xs))
     if wrong := [x.shape for x in arrays if x.ndim > 1]:
         message = f"meshgrid: expected arrays of one axis, got shape {wrong[0]}"
         raise ShapeError(message)

@@ -10,11 +10,12 @@ import numpy as np
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import Tensor, kind
+from tensorgraph.core.tensor import kind
 from tensorgraph.errors import DtypeError, ShapeError
 from tensorgraph.ops.dimensions import atleast_1d, atleast_2d, atleast_3d
 from tensorgraph.ops.keywords import refuse_out
 from tensorgraph.ops.layout import reshape
+from tensorgraph.ops.values import as_operand, value_of
 
 __all__ = ["append", "block", "column_stack", "concatenate", "dstack", "hstack", "stack", "vstack"]
 
@@ -117,7 +118,7 @@ def column_stack(xs: Sequence[Any], /) -> Any:
     tensor([[1, 3],
             [2, 4]])
     """
-    columns = [x if x.ndim >= 2 else reshape(x, shape=(-1, 1)) for x in map(_array, _sequence("column_stack", xs))]
+    columns = [x if x.ndim >= 2 else reshape(x, shape=(-1, 1)) for x in map(as_operand, _sequence("column_stack", xs))]
     return concatenate(columns, axis=1)
 
 
@@ -129,24 +130,24 @@ def append(x: Operand, values: Operand, /, axis: int | None = None) -> Any:
     >>> tg.append([1, 2], [[3, 4]])
     tensor([1, 2, 3, 4])
     """
-    return concatenate((_array(x), _array(values)), axis=axis)
+    return concatenate((as_operand(x), as_operand(values)), axis=axis)
 
 
 @composition()
-def block(xs: Any, /) -> Any:
+def block(arrays: Any) -> Any:
     """An array from nested lists of blocks: the innermost lists are joined along the last axis, the next along the one before.
 
     >>> import tensorgraph as tg
     >>> tg.block([[tg.ones((1, 1)), tg.zeros((1, 2))], [tg.zeros((2, 1)), tg.ones((2, 2))]]).shape
     (3, 3)
     """
-    depth = _depth(xs)
-    level = [xs]
+    depth = _depth(arrays)
+    level = [arrays]
     levels = [level]
     for _ in range(depth):
         level = [item for items in level for item in items]
         levels.append(level)
-    ndim = max([depth, *(np.ndim(_value(x)) for x in level)])
+    ndim = max([depth, *(np.ndim(value_of(x)) for x in level)])
     parts = [_with_ndim(x, ndim) for x in level]
     for axis, groups in zip(range(-1, -depth - 1, -1), reversed(levels[:-1]), strict=True):
         rest = iter(parts)
@@ -166,7 +167,7 @@ def _depth(xs: Any) -> int:
 
 
 def _with_ndim(x: Any, ndim: int) -> Any:
-    x = _array(x)
+    x = as_operand(x)
     return reshape(x, shape=(1,) * (ndim - x.ndim) + x.shape) if x.ndim < ndim else x
 
 
@@ -176,11 +177,3 @@ def _sequence(name: str, xs: Any) -> Any:
         message = f"{name}: expected a sequence of arrays, got {kind(xs)}"
         raise DtypeError(message)
     return xs
-
-
-def _array(x: Any) -> Any:
-    return x if isinstance(x, Tensor) else np.asarray(x)
-
-
-def _value(x: Any) -> Any:
-    return x._data if isinstance(x, Tensor) else x

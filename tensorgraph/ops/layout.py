@@ -10,8 +10,9 @@ import numpy as np
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import Tensor, describe
+from tensorgraph.core.tensor import describe
 from tensorgraph.errors import ArgumentError, ShapeError
+from tensorgraph.ops.values import value_of
 
 __all__ = [
     "alias",
@@ -40,7 +41,7 @@ def _reshape(x: Operand, /, shape: Any, order: str = "C", copy: bool | None = No
     shape = tuple(shape) if isinstance(shape, Iterable) else (shape,)
     fixed = _fixed_order("reshape", x, order)
     if copy is False:
-        value = np.asarray(_value(x))
+        value = np.asarray(value_of(x))
         if value.size and not np.may_share_memory(value, value.reshape(shape, order=fixed)):
             message = f"reshape: no view of {describe(x)} has shape {shape}: copy=False cannot be honoured"
             raise ShapeError(message)
@@ -56,12 +57,8 @@ def _fixed_order(name: str, x: Any, order: str) -> Literal["C", "F"]:
         message = f"{name}: expected order 'C', 'F' or 'A', got {order!r}"
         raise ArgumentError(message)
     if order == "A":
-        return "F" if np.asarray(_value(x)).flags.fnc else "C"
+        return "F" if np.asarray(value_of(x)).flags.fnc else "C"
     return "C" if order == "C" else "F"
-
-
-def _value(x: Any) -> Any:
-    return x._data if type(x) is Tensor else x
 
 
 @linear(
@@ -101,7 +98,7 @@ def ravel(x: Operand, /, order: str = "C") -> Any:
     tensor([1, 3, 2, 4])
     """
     if order == "K":
-        strides = np.asarray(_value(x)).strides
+        strides = np.asarray(value_of(x)).strides
         by_stride = tuple(sorted(range(len(strides)), key=lambda i: -abs(strides[i])))
         return reshape(transpose(x, axes=by_stride), shape=(-1,))
     return _reshape(x, (-1,), order)

@@ -53,6 +53,8 @@ def standardize(x: Operand, /, axis: Any = -1, eps: float = 1e-5) -> Any:
 
 def _project(g: Any, z: Any, x: Any, axis: Any, eps: float) -> Any:
     # With s = √(σ² + ε), dz = (dx − mean dx)/s − z ds/s and ds = mean(z dx): a symmetric map, so both directions.
+    if not x.size:
+        return g
     d = x - x.mean(axis=axis, keepdims=True)
     variance = (d * d).mean(axis=axis, keepdims=True) + eps
     flat = equal(variance, 0)

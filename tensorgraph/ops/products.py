@@ -69,7 +69,7 @@ def _matmul_y(g: Any, x: Any, y: Any) -> Any:
     ),
 )
 def matmul(x: Operand, y: Operand, /) -> Any:
-    """Matrix product, z_ij = Σ_k x_ik y_kj; leading axes broadcast, a vector is a row on the left, a column on the right.
+    """Matrix product, z_ij = Σ_k x_ik y_kj; leading axes broadcast; a vector is a row on the left, a column on the right.
 
     The cotangents are x̄ = z̄ yᵀ and ȳ = xᵀ z̄. Raises `ShapeError` if the inner lengths differ or for scalars.
 

@@ -17,6 +17,7 @@ from tensorgraph.ops.layout import expand_dims, moveaxis
 from tensorgraph.ops.powers import power
 from tensorgraph.ops.rounding import floor, sign
 from tensorgraph.ops.transcendental import exp, log
+from tensorgraph.ops.values import as_operand, value_of
 
 __all__ = ["arange", "geomspace", "linspace", "logspace", "vander"]
 
@@ -30,7 +31,7 @@ def arange(start: Any, /, stop: Any = None, step: Any = 1, dtype: Any = None, *,
     """
     on_cpu(device)
     first, last = (0, start) if stop is None else (start, stop)
-    return wrap(as_array(np.arange(_number(first), _number(last), _number(step), dtype)))
+    return wrap(asas_operand(np.arange(_number(first), _number(last), _number(step), dtype)))
 
 
 def _number(x: Any) -> Any:
@@ -92,8 +93,8 @@ def logspace(
     >>> tg.logspace(0, 2, 3)
     tensor([  1.,  10., 100.])
     """
-    if np.ndim(getattr(base, "_data", base)):
-        ndim = max(np.ndim(getattr(x, "_data", x)) for x in (start, stop, base))
+    if np.ndim(value_of(base)):
+        ndim = max(np.ndim(value_of(x)) for x in (start, stop, base))
         start, stop, base = (_with_ndim(x, ndim) for x in (start, stop, base))
         base = expand_dims(base, axis=axis)
     line = power(base, linspace(start, stop, num, endpoint, axis=axis))
@@ -114,7 +115,7 @@ def geomspace(
     """
     count = _count("geomspace", num)
     start, stop = _inexact(start, stop)
-    if any((np.asarray(getattr(x, "_data", x)) == 0).any() for x in (start, stop)):
+    if any((np.asarray(value_of(x)) == 0).any() for x in (start, stop)):
         message = "geomspace: expected ends other than 0: no ratio leads from or to it"
         raise ArgumentError(message)
     places, divisions = _places(start, stop, count, endpoint)
@@ -158,12 +159,8 @@ def _count(name: str, num: Any) -> int:
 
 def _inexact(start: Any, stop: Any) -> tuple[Any, Any]:
     """Both ends in the floating or complex dtype to which they promote."""
-    dtype = np.result_type(getattr(start, "_data", start), getattr(stop, "_data", stop), 0.0)
-    return astype(_array(start), dtype), astype(_array(stop), dtype)
-
-
-def _array(x: Any) -> Any:
-    return x if isinstance(x, Tensor) else np.asarray(x)
+    dtype = np.result_type(value_of(start), value_of(stop), 0.0)
+    return astype(as_operand(start), dtype), astype(as_operand(stop), dtype)
 
 
 def _places(start: Any, stop: Any, count: int, endpoint: bool) -> tuple[Any, int]:
@@ -174,5 +171,5 @@ def _places(start: Any, stop: Any, count: int, endpoint: bool) -> tuple[Any, int
 
 
 def _with_ndim(x: Any, ndim: int) -> Any:
-    x = _array(x)
+    x = as_operand(x)
     return expand_dims(x, axis=tuple(range(ndim - x.ndim)))

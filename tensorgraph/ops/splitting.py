@@ -8,8 +8,8 @@ import numpy as np
 
 from tensorgraph.core.composition import composition
 from tensorgraph.core.op import Operand
-from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import AxisError, ShapeError
+from tensorgraph.ops.values import value_of
 
 __all__ = ["array_split", "dsplit", "hsplit", "split", "unstack", "vsplit"]
 
@@ -93,7 +93,7 @@ def _fixed(x: Any, axis: int) -> int:
 
 def _cuts(indices_or_sections: Any) -> int | list[int]:
     """Where to cut: a number of sections, or indices."""
-    array = np.asarray(indices_or_sections._data if isinstance(indices_or_sections, Tensor) else indices_or_sections)
+    array = np.asarray(value_of(indices_or_sections))
     cuts: int | list[int] = array.astype(np.intp, casting="same_kind").tolist() if array.size else []
     return cuts
 
