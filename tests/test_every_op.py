@@ -67,6 +67,8 @@ def test_forward_agrees_with_numpy_in_value_shape_and_dtype(name):
                 except (TypeError, ValueError):
                     # Not for integers, or NumPy's own parameters have other names: the general form answers for those.
                     continue
+                if name == "reciprocal" and dtype is np.int64:
+                    continue  # a float, not NumPy's truncated integer: said in its docstring
                 found = call.function(*call.values) if call.free else call.op.function(*operands, **call.static)
                 assert type(found) is Tensor
                 assert (found.shape, found.dtype) == (expected.shape, expected.dtype), call
@@ -220,6 +222,12 @@ LAYOUTS = {
 }
 
 
+def in_layout(x, layout):
+    """As a Tensor without a copy; what comes from outside takes the machine's byte order on its way in."""
+    laid = LAYOUTS[layout](x)
+    return wrap(laid) if laid.dtype.isnative else tg.tensor(laid)
+
+
 def _frozen(x):
     frozen = x.copy()
     frozen.flags.writeable = False
@@ -240,7 +248,7 @@ def test_the_layout_in_memory_does_not_matter(name, layout):
         z = output(call)
         w = np.random.default_rng(0).normal(size=z.shape).astype(z.dtype)
         vs = [np.ones_like(x) for x in call.values]
-        laid = [wrap(LAYOUTS[layout](x)) for x in call.values]
+        laid = [in_layout(x, layout) for x in call.values]
         assert all((t.numpy() == x).all() for t, x in zip(laid, call.values, strict=True))
         close = {"rtol": 1e-12, "atol": 1e-13}
         np.testing.assert_allclose(call.function(*laid).numpy(), z, **close)

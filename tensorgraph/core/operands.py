@@ -27,7 +27,7 @@ def lift(x: Any, op: Op[Any]) -> Any:
     kind_of_x = type(x)
     if kind_of_x in SCALARS:
         return x
-    if (kind_of_x is np.ndarray or isinstance(x, np.generic)) and x.dtype.kind in NUMERIC:
+    if (kind_of_x is np.ndarray or isinstance(x, np.generic)) and x.dtype.kind in NUMERIC and x.dtype.isnative:
         return x
     if isinstance(x, Tensor):
         return x

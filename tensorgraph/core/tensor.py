@@ -389,7 +389,7 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False, name: s
     (2, 2)
     """
     source = data._data if type(data) is Tensor else _from_objects(data)
-    copied = np.array(source, dtype=dtype)
+    copied = np.array(source, dtype=None if dtype is None else np.dtype(dtype).newbyteorder("="))
     _check_numeric(copied.dtype)
     return new_leaf(copied, requires_grad, name)
 
@@ -468,13 +468,15 @@ def _from_objects(data: Any) -> np.ndarray[Any, Any]:
         message = "a masked array would lose its mask: fill it first, or multiply by the mask"
         raise DtypeError(message)
     try:
-        return np.asarray(data)
+        array = np.asarray(data)
     except CoercionError as error:
         message = "a list that holds recorded tensors would cut their gradients; join them by tg.stack(list) instead"
         raise CoercionError(message) from error
     except ValueError as error:
         message = f"these nested lists make no array: {error}"
         raise ShapeError(message) from error
+    # NumPy's reductions refuse a foreign byte order as their dtype.
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _check_numeric(dtype: np.dtype[Any]) -> None:

@@ -52,7 +52,7 @@ def at_set(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
         return out
     places = places_of(out.shape, index)
     last = _last_writer(out.size, places).ravel()
-    # A copy of `out` is contiguous, so that its ravelled form is a view.
+    # `out` is contiguous in C order, so that its ravelled form is a view.
     out.reshape(-1)[places.ravel()[last]] = np.broadcast_to(y, places.shape).ravel()[last]
     return out
 
@@ -158,7 +158,7 @@ def _extreme_along(dxs: Sequence[Any], z: Any, xs: Sequence[Any], pattern: tuple
 def _prepare(name: str, xs: Sequence[Any], pattern: tuple[Any, ...]) -> tuple[Any, Any, tuple[Any, ...]]:
     """A copy to change, the values, and the index."""
     x, y, *arrays = xs
-    out, values, index = np.array(x), np.asarray(y), fill(pattern, arrays)
+    out, values, index = np.array(x, order="C"), np.asarray(y), fill(pattern, arrays)
     if _RANK[values.dtype.kind] > _RANK[out.dtype.kind]:
         message = f"{name}: {describe(y)} would lose its gradient or more in {describe(x)}; convert one of them by astype"
         raise DtypeError(message)
