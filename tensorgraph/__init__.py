@@ -19,12 +19,17 @@ from tensorgraph import textbook as textbook
 from tensorgraph._version import __version__ as __version__
 from tensorgraph.core.recording import no_grad as no_grad
 from tensorgraph.core.tensor import Tensor as Tensor
-from tensorgraph.core.tensor import tensor as tensor
+from tensorgraph.core.leaf import tensor as tensor
 from tensorgraph.ops import activations as _activations
 from tensorgraph.ops import arithmetic as _arithmetic
 from tensorgraph.ops import casting as _casting
+from tensorgraph.ops import choosing as _choosing
 from tensorgraph.ops import comparison as _comparison
 from tensorgraph.ops import complex_numbers as _complex_numbers
+from tensorgraph.ops import creation as _creation
+from tensorgraph.ops import diagonals as _diagonals
+from tensorgraph.ops import dimensions as _dimensions
+from tensorgraph.ops import editing as _editing
 from tensorgraph.ops import einsum as _einsum
 from tensorgraph.ops import extremes as _extremes
 from tensorgraph.ops import joining as _joining
@@ -38,11 +43,15 @@ from tensorgraph.ops import powers as _powers
 from tensorgraph.ops import products as _products
 from tensorgraph.ops import rearranging as _rearranging
 from tensorgraph.ops import reductions as _reductions
+from tensorgraph.ops import repeating as _repeating
 from tensorgraph.ops import rounding as _rounding
 from tensorgraph.ops import scans as _scans
+from tensorgraph.ops import sequences as _sequences
 from tensorgraph.ops import sinc as _sinc
+from tensorgraph.ops import sliding as _sliding
 from tensorgraph.ops import softmax as _softmax
 from tensorgraph.ops import softsum as _softsum
+from tensorgraph.ops import splitting as _splitting
 from tensorgraph.ops import statistics as _statistics
 from tensorgraph.ops import taking as _taking
 from tensorgraph.ops import transcendental as _transcendental
@@ -171,30 +180,88 @@ soft_sign = _activations.soft_sign.function
 softmax = _softmax.softmax.function
 softplus = _activations.softplus.function
 
+# Creation
+arange = _sequences.arange
+array = _creation.array
+asarray = _creation.asarray
+diag = _diagonals.diag.function
+diagflat = _diagonals.diagflat.function
+empty = _creation.empty
+empty_like = _creation.empty_like.function
+eye = _diagonals.eye
+fromfunction = _dimensions.fromfunction
+full = _creation.full
+full_like = _creation.full_like.function
+geomspace = _sequences.geomspace.function
+identity = _diagonals.identity
+linspace = _sequences.linspace.function
+logspace = _sequences.logspace.function
+meshgrid = _dimensions.meshgrid.function
+ones = _creation.ones
+ones_like = _creation.ones_like.function
+tri = _diagonals.tri
+vander = _sequences.vander.function
+zeros = _creation.zeros
+zeros_like = _creation.zeros_like.function
+
 # Layout, indexing
+append = _joining.append.function
+array_split = _splitting.array_split.function
 astype = _casting.astype.function
+atleast_1d = _dimensions.atleast_1d.function
+atleast_2d = _dimensions.atleast_2d.function
+atleast_3d = _dimensions.atleast_3d.function
+block = _joining.block.function
+broadcast_arrays = _dimensions.broadcast_arrays.function
 broadcast_to = _layout.broadcast_to.function
+choose = _choosing.choose.function
+column_stack = _joining.column_stack.function
+compress = _choosing.compress.function
 concat = _joining.concatenate.function
 concatenate = _joining.concatenate.function
+delete = _editing.delete.function
+diagonal = _diagonals.diagonal.function
+dsplit = _splitting.dsplit.function
+dstack = _joining.dstack.function
+ediff1d = _editing.ediff1d.function
 expand_dims = _layout.expand_dims.function
+extract = _choosing.extract.function
+fill_diagonal = _diagonals.fill_diagonal.function
 flip = _rearranging.flip.function
 fliplr = _rearranging.fliplr.function
 flipud = _rearranging.flipud.function
+hsplit = _splitting.hsplit.function
+hstack = _joining.hstack.function
+insert = _editing.insert.function
 matrix_transpose = _layout.matrix_transpose.function
 moveaxis = _layout.moveaxis.function
 pad = _padding.pad.function
 permute_dims = _layout.transpose.function
+piecewise = _choosing.piecewise.function
+put_along_axis = _choosing.put_along_axis.function
 ravel = _layout.ravel.function
+repeat = _repeating.repeat.function
 reshape = _layout.reshape.function
+resize = _repeating.resize.function
 roll = _rearranging.roll.function
 rollaxis = _layout.rollaxis.function
 rot90 = _rearranging.rot90.function
+select = _choosing.select.function
+sliding_window_view = _sliding.sliding_window_view.function
+split = _splitting.split.function
 squeeze = _layout.squeeze.function
 stack = _joining.stack.function
 swapaxes = _layout.swapaxes.function
 take = _taking.take.function
 take_along_axis = _taking.take_along_axis.function
+tile = _repeating.tile.function
 transpose = _layout.transpose.function
+tril = _diagonals.tril.function
+trim_zeros = _editing.trim_zeros.function
+triu = _diagonals.triu.function
+unstack = _splitting.unstack.function
+vsplit = _splitting.vsplit.function
+vstack = _joining.vstack.function
 
 # Products
 dot = _products.dot.function

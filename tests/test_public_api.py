@@ -123,13 +123,15 @@ def test_public_objects_are_documented(path: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, op in OPS.items() if op.public])
-def test_a_signature_parts_arrays_from_parameters(name: str) -> None:
-    """`/` stands after the differentiable arrays; the card's parameters are among those that follow."""
+def test_a_signature_is_the_cards(name: str) -> None:
+    """The operands come first, in the card's order, the first one by position; its parameters are among the rest."""
     op = OPS[name]
-    parameters = inspect.signature(op.function).parameters
-    arrays = [p.name for p in parameters.values() if p.kind is p.POSITIONAL_ONLY]
-    assert tuple(arrays) == op.operands
-    assert set(op.statics) <= parameters.keys() - set(arrays)
+    parameters = list(inspect.signature(op.function).parameters.values())
+    names = [p.name for p in parameters]
+    count = len(op.operands)
+    assert tuple(names[:count]) == op.operands
+    assert parameters[0].kind is inspect.Parameter.POSITIONAL_ONLY
+    assert set(op.statics) <= set(names[count:])
 
 
 def test_the_version_is_single_sourced() -> None:

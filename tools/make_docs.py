@@ -59,7 +59,9 @@ def ops() -> str:
             ]
             for op in members
         )
-        parts.append(f"\n## {title.capitalize()}\n{table(['op', 'what', 'family', 'in NumPy'], rows)}")
+        parts.append(
+            f"\n## {title.capitalize().replace('_', ' ')}\n{table(['op', 'what', 'family', 'in NumPy'], rows)}"
+        )
     return "".join(parts)
 
 

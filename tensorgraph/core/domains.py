@@ -49,8 +49,8 @@ class Domain:
         high = max(SPAN, low + SPAN) if math.isinf(self.high) else self.high - END_MARGIN
         if math.isinf(self.low):
             low = min(low, high - SPAN)
-        kinks = {k: KINK_MARGIN for k in self.kinks}
-        cuts = sorted((kinks | {h: END_MARGIN for h in self.holes}).items())
+        kinks = dict.fromkeys(self.kinks, KINK_MARGIN)
+        cuts = sorted((kinks | dict.fromkeys(self.holes, END_MARGIN)).items())
         pieces: list[tuple[float, float]] = []
         for point, margin in cuts:
             if low <= point - margin:

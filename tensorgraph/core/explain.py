@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import describe
 from tensorgraph.core.op import Op
-from tensorgraph.core.tensor import describe
 from tensorgraph.errors import AxisError, DtypeError, IndexingError, ShapeError, TensorgraphError
 
 __all__ = ["explain"]

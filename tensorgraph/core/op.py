@@ -126,9 +126,12 @@ def register(op: Op[Any], function: Callable[..., Tensor]) -> None:
 
 
 def numpy_names(name: str, given: Iterable[Any]) -> tuple[Any, ...]:
-    """The NumPy functions that an op or composition called `name` stands for: those given, else its namesake."""
+    """The NumPy functions that an op or composition called `name` stands for: those given, else its namesake.
+
+    None among those given says that it stands for none.
+    """
     if chosen := tuple(given):
-        return chosen
+        return tuple([function for function in chosen if function is not None])
     namesake = getattr(np, name, None)
     return (namesake,) if callable(namesake) and not isinstance(namesake, type) else ()
 

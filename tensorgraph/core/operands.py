@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.op import Op
-from tensorgraph.core.tensor import NUMERIC, Tensor, as_array, kind
+from tensorgraph.core.reading import NUMERIC
+from tensorgraph.core.tensor import Tensor, as_array
 from tensorgraph.errors import ArgumentError, CoercionError, DtypeError, TensorgraphError
 
 __all__ = ["NORMALISERS", "freeze", "lift", "lift_all", "lift_or_decline", "own"]
@@ -81,12 +83,16 @@ def own(data: np.ndarray[Any, Any], *values: Any) -> np.ndarray[Any, Any]:
     return data.copy() if data.base is not None or any(data is value for value in values) else data
 
 
-def _fix_axis(axis: Any, op: Op[Any]) -> Any:
+def _fix_axis(axis: Any, op: Op[Any], parameter: str = "axis") -> Any:
     if type(axis) is tuple and _all_integers(map(type, axis)):
         return axis
     if isinstance(axis, Iterable) and not isinstance(axis, str | bytes):
-        return tuple(_integer(a, "axis", op) for a in axis)
-    return _integer(axis, "axis", op)
+        return tuple(_integer(a, parameter, op) for a in axis)
+    return _integer(axis, parameter, op)
+
+
+def _fix_kth(kth: Any, op: Op[Any]) -> Any:
+    return tuple(_integer(k, "kth", op) for k in np.ravel(kth))
 
 
 def _fix_shape(shape: Any, op: Op[Any]) -> Any:
@@ -99,7 +105,7 @@ def _fix_shape(shape: Any, op: Op[Any]) -> Any:
 
 def _fix_dtype(dtype: Any, op: Op[Any]) -> np.dtype[Any]:
     try:
-        fixed: np.dtype[Any] = np.dtype(dtype)
+        fixed: np.dtype[Any] = np.dtype(dtype).newbyteorder("=")
     except TypeError as error:
         message = f"{op.name}: dtype={dtype!r} is no dtype"
         raise DtypeError(message) from error
@@ -124,6 +130,9 @@ NORMALISERS: dict[str, tuple[frozenset[type], Callable[[Any, Op[Any]], Any]]] = 
     "axis": (frozenset((int, _NONE)), _fix_axis),
     "axes": (frozenset((_NONE,)), _fix_axis),
     "shape": (frozenset(()), _fix_shape),
+    "shift": (frozenset((int,)), lambda shift, op: _fix_axis(shift, op, "shift")),
+    "window_shape": (frozenset((int,)), _fix_shape),
     "dtype": (frozenset((_NONE,)), _fix_dtype),
+    "kth": (frozenset((int,)), _fix_kth),
 }
 """By the name of a static parameter: the types that need no fixing, and the fixer."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.tensor import Tensor, describe, tensor
+from tensorgraph.core.describe import describe
+from tensorgraph.core.leaf import tensor
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.nn.initialisers import Initialiser, initial_bias, initial_weight
 from tensorgraph.nn.module import Module

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.leaf import tensor
 from tensorgraph.core.op import OPS
 from tensorgraph.core.recording import tick
-from tensorgraph.core.tensor import Tensor, tensor
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError
 from tensorgraph.nn.initialisers import Initialiser, initial_bias, initial_weight
 from tensorgraph.nn.linear import affine

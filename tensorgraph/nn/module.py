@@ -12,8 +12,9 @@ from typing import Any, Self
 
 import optree
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.recording import tick
-from tensorgraph.core.tensor import Tensor, as_array, kind
+from tensorgraph.core.tensor import Tensor, as_array
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.transforms.trees import NAMESPACE, flatten
 

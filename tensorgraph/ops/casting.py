@@ -21,7 +21,7 @@ __all__ = ["astype", "cast", "truncate"]
     public=False,
     numpy=(),
     latex="{x}",
-    cases=(case((2, 3), dtype=np.float64), case((), dtype=np.float64), case((0,), dtype=np.complex128)),
+    cases=(case((2, 3), dtype=np.float64), case((), dtype=np.float64), case((0,), dtype=np.float64)),
 )
 def cast(x: Operand, /, dtype: Any) -> Any:
     """x in a floating or complex dtype; of complex numbers in a real one, the real part."""

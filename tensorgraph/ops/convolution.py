@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import bilinear
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import kind
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.forwards import accumulator, inexact
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import describe
 from tensorgraph.core.composition import composition
 from tensorgraph.core.op import Operand
-from tensorgraph.core.tensor import Tensor, as_array, describe, wrap
+from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import stack

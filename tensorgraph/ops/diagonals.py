@@ -11,10 +11,12 @@ from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ShapeError
-from tensorgraph.ops.comparison import where
 from tensorgraph.ops.creation import on_cpu
+from tensorgraph.ops.indexing import ARRAY
 from tensorgraph.ops.layout import ravel
-from tensorgraph.ops.values import as_operand, value_of
+from tensorgraph.ops.taking import take
+from tensorgraph.ops.updates import at_set
+from tensorgraph.ops.values import as_operand
 
 __all__ = ["diag", "diagflat", "diagonal", "embed_diagonal", "eye", "fill_diagonal", "identity", "tri", "tril", "triu"]
 
@@ -83,7 +85,7 @@ def diagonal(x: Operand, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
 @linear(
     transpose=lambda g, x, shape, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2),
     public=False,
-    cases=(case((3,), shape=(3, 3)), case((2, 2), shape=(3, 2, 4), offset=-1, axis1=2, axis2=0)),
+    cases=(case((3,), shape=(3, 3)), case((2, 3), shape=(3, 2, 4), offset=-1, axis1=2, axis2=0)),
 )
 def embed_diagonal(x: Operand, /, shape: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Zeros of the given shape with x where `diagonal` would read: its transpose."""
@@ -129,9 +131,9 @@ def fill_diagonal(x: Operand, value: Operand, /, wrap: bool = False) -> Any:
     tensor([[5., 1.],
             [1., 5.]])
     """
+    x, values = as_operand(x), ravel(as_operand(value))
     marks = np.zeros(x.shape, np.bool_)
     np.fill_diagonal(marks, val=True, wrap=wrap)  # NumPy checks the shape
-    value = ravel(as_operand(value))
-    turns = np.zeros(x.shape, np.intp)
-    np.fill_diagonal(turns, np.arange(np.count_nonzero(marks)) % max(value.size, 1), wrap=wrap)
-    return where(marks, value[turns], x)
+    if values.size > 1:
+        values = take(values, np.arange(np.count_nonzero(marks)) % values.size)
+    return at_set((x, values, marks), pattern=(ARRAY,))

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import describe
 from tensorgraph.core.composition import composition
-from tensorgraph.core.tensor import describe
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
 from tensorgraph.ops.values import as_operand

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.ops.joining import concatenate
-from tensorgraph.ops.keywords import axes_of, keep
+from tensorgraph.ops.keywords import axes_of, keep, representable
 from tensorgraph.ops.layout import reshape, transpose
 
 __all__ = ["exclusive_product"]
@@ -18,7 +18,7 @@ __all__ = ["exclusive_product"]
 
 def exclusive_product(z: Any, x: Any, axis: Any, keepdims: Any) -> Any:
     """Π_{j≠i} x_j along axes for every i, given z = Π_j x_j."""
-    if type(x) is np.ndarray and type(z) is np.ndarray and _divides(z):
+    if type(x) is np.ndarray and type(z) is np.ndarray and representable(z):
         return keep(z, x, axis, keepdims) / x
     gone = axes_of(axis, x.ndim)
     order = (*gone, *(i for i in range(x.ndim) if i not in gone))
@@ -26,14 +26,6 @@ def exclusive_product(z: Any, x: Any, axis: Any, keepdims: Any) -> Any:
     count = int(np.prod([x.shape[i] for i in gone], dtype=np.intp))
     rows = reshape(moved, shape=(count, x.size // count if count else 0))
     return transpose(reshape(_tree(rows), shape=moved.shape), axes=tuple(np.argsort(order).tolist()))
-
-
-def _divides(z: np.ndarray[Any, Any]) -> bool:
-    """Whether z / x_i is as good as a product: z did not pass through zero, underflow or overflow."""
-    if z.dtype.kind != "f" or z.dtype == np.float16:
-        return False
-    size = np.abs(z)
-    return bool(((size > np.finfo(z.dtype).tiny) & (size < np.finfo(z.dtype).max)).all())
 
 
 def _tree(rows: Any) -> Any:

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.families import linear, primitive
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import Tensor, kind
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import IndexingError
 from tensorgraph.ops.accumulation import sum_at
 

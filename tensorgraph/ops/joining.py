@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import kind
 from tensorgraph.errors import DtypeError, ShapeError
 from tensorgraph.ops.dimensions import atleast_1d, atleast_2d, atleast_3d
 from tensorgraph.ops.keywords import refuse_out
@@ -133,7 +133,7 @@ def append(x: Operand, values: Operand, /, axis: int | None = None) -> Any:
     return concatenate((as_operand(x), as_operand(values)), axis=axis)
 
 
-@composition()
+@composition(lift=False)
 def block(arrays: Any) -> Any:
     """An array from nested lists of blocks: the innermost lists are joined along the last axis, the next along the one before.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.tensor import describe
+from tensorgraph.core.describe import describe
 from tensorgraph.errors import MutationError, ShapeError
 from tensorgraph.ops.comparison import where as choose
 
@@ -25,6 +25,7 @@ __all__ = [
     "masked",
     "reduced_shape",
     "refuse_out",
+    "representable",
     "shape_of",
 ]
 
@@ -101,3 +102,12 @@ def keep(reduced: Any, x: Any, axis: Any, keepdims: Any) -> Any:
     if keepdims or axis is None or axis == 0:
         return reduced
     return reduced.reshape(reduced_shape(x.shape, axis, keepdims=True))
+
+
+def representable(z: np.ndarray[Any, Any]) -> bool:
+    """Whether products z may be divided by their factors: none has passed through zero, underflow or overflow."""
+    if z.dtype.kind != "f" or z.dtype == np.float16:
+        return False
+    size = np.abs(z)
+    limits = np.finfo(z.dtype)
+    return bool(((size > limits.tiny) & (size < limits.max)).all())

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tensorgraph.core.describe import describe
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import describe
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.values import value_of
 

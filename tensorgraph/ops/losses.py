@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import kind
 from tensorgraph.errors import ArgumentError, DtypeError, IndexingError, ShapeError
 from tensorgraph.ops.forwards import accumulator, inexact
 from tensorgraph.ops.softmax import log_softmax, softmax

@@ -61,7 +61,7 @@ def bind_all() -> None:
     for name, function in {n: f.function for n, f in (OPS | COMPOSITIONS).items()}.items():
         if callable(getattr(np.ndarray, name, None)) and not hasattr(Tensor, name):
             setattr(Tensor, name, _spread(function) if name in SPREAD else function)
-    Tensor.__getitem__ = _getitem  # type: ignore[method-assign]
+    Tensor.__getitem__ = _getitem  # type: ignore[assignment, method-assign]
     Tensor.at = property(At, doc="Index it to name a place, as in t.at[i].set(v): a changed copy.")  # type: ignore[attr-defined]
     Tensor.T = property(OPS["transpose"].function, doc="All axes in reverse order.")  # type: ignore[attr-defined]
     Tensor.mT = property(OPS["matrix_transpose"].function, doc="The last two axes swapped.")  # type: ignore[attr-defined]

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
-from tensorgraph.core.tensor import kind
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.convolution import Layout, per_axis, places, windows_of
 from tensorgraph.ops.forwards import accumulator

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
 from tensorgraph.core.op import Operand
-from tensorgraph.core.tensor import as_array, kind
+from tensorgraph.core.tensor import as_array
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.activations import relu
 from tensorgraph.ops.losses import class_numbers, one_hot

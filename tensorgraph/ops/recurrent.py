@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
 from tensorgraph.core.op import Operand
-from tensorgraph.core.tensor import kind
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.joining import stack
 from tensorgraph.ops.transcendental import sigmoid

@@ -12,7 +12,8 @@ from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.accumulation import sum_at
 from tensorgraph.ops.keywords import refuse_out
 
-__all__ = ["add_along_axis", "add_taken", "take", "take_along_axis"]
+__all__ = ["add_along_axis", "add_taken", "along", "take", "take_along_axis"]
+
 
 # Linear in x, but the family `linear` has one operand: the indices are a second one, so that a replay reads new ones.
 

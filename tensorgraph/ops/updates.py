@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import describe
 from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import case
-from tensorgraph.core.tensor import describe
 from tensorgraph.errors import DtypeError
 from tensorgraph.ops.accumulation import names_once, places_of, sum_at
 from tensorgraph.ops.comparison import equal, where
@@ -66,7 +66,7 @@ def _set_back(g: Any, xs: Sequence[Any], i: int, pattern: tuple[Any, ...]) -> An
     return _of_ndim(c, xs[1])
 
 
-@constant(variadic=True, public=False)
+@constant(variadic=True, public=False, cases=(case([_TWICE], shape=(3, 2), pattern=(ARRAY,)),))
 def last_writer(xs: Sequence[Any], /, shape: Any, pattern: tuple[Any, ...]) -> Any:
     """For each element that an index lists, whether no later one names the same place."""
     places = places_of(shape, fill(pattern, xs))
@@ -103,6 +103,7 @@ def at_add(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
     vjps=(lambda g, z, xs, i, pattern: _extreme_back(g, z, xs, i, pattern),),
     jvps=(lambda dxs, z, xs, pattern: _extreme_along(dxs, z, xs, pattern),),
     public=False,
+    distinct=True,
     subgradient="equal shares for all values that attain the extreme, the old one included",
     cases=_CASES,
 )
@@ -116,6 +117,7 @@ def at_max(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
     vjps=(lambda g, z, xs, i, pattern: _extreme_back(g, z, xs, i, pattern),),
     jvps=(lambda dxs, z, xs, pattern: _extreme_along(dxs, z, xs, pattern),),
     public=False,
+    distinct=True,
     subgradient="equal shares for all values that attain the extreme, the old one included",
     cases=_CASES,
 )

@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.tensor import Tensor, describe, exclusive, take_value
+from tensorgraph.core.describe import describe
+from tensorgraph.core.leaf import take_value
+from tensorgraph.core.ownership import exclusive
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, GradientError
 
 __all__ = ["SGD"]

@@ -222,6 +222,8 @@ class _Claim:
         def undecided(reason: str, kink: Kink | None = None) -> DirectionalCheck:
             return replace(found, verdict=Verdict.INCONCLUSIVE, reason=reason, kink=kink)
 
+        if zoom > 1.0:
+            return undecided("finite differences are too inaccurate here, and from afar they see other things")
         repeat = self.look(zoom * REPEAT)
         if repeat is None or abs(repeat.value - self.claimed) <= self.tolerance(repeat):
             return undecided("two ladders of finite differences disagree with each other")
@@ -241,9 +243,15 @@ class _Claim:
         if straddled is not None and straddled.slope(look.step) > 0.5 * found.error:
             return undecided("the finite differences straddle a kink or jump", straddled)
         kink = self.kink(look.noise)
-        if kink is not None and (kink.is_jump or earlier) and abs(look.value) <= SAFETY * look.bound:
+        if kink is not None and (kink.is_jump or earlier) and self.flatter_than_trend(look):
             return undecided("the function is flat between jumps, as rounded values are", kink)
         return replace(found, kink=kink)
+
+    def flatter_than_trend(self, look: Measurement) -> bool:
+        """Whether φ's slope is nothing from close by, or the trend over the whole reach sides with the claim against it."""
+        reach = REACH * self.scale
+        trend = (self.phi(reach) - self.phi(-reach)) / (2.0 * reach)
+        return abs(look.value) <= SAFETY * look.bound or abs(trend - self.claimed) < abs(trend - look.value)
 
     def closest(self) -> Measurement:
         """The slope through nine points so close together that only rounding limits it: coarse, but it overlooks nothing."""

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import describe
 from tensorgraph.core.sweep import history
-from tensorgraph.core.tensor import Tensor, describe, new_leaf
+from tensorgraph.core.leaf import new_leaf
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import TensorgraphError
 from tensorgraph.testing.function import Array, Arrays, ListFunction, Mode
 from tensorgraph.testing.ladder import SHARPNESS, DirectionalCheck, Verdict

@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from tensorgraph import textbook
 from tensorgraph.core.recording import no_grad
-from tensorgraph.core.tensor import Tensor, tensor
+from tensorgraph.core.leaf import tensor
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.data.batches import batches
 from tensorgraph.data.digits import Digits, load_digits
 from tensorgraph.errors import GradientCheckError

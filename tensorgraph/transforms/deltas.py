@@ -7,8 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from tensorgraph.core.sweep import history, reverse, seed_cotangent
-from tensorgraph.core.tensor import Tensor, describe, wrap
+from tensorgraph.core.backward import seed_cotangent
+from tensorgraph.core.describe import describe
+from tensorgraph.core.sweep import history, reverse
+from tensorgraph.core.tensor import Tensor, wrap
 from tensorgraph.errors import ArgumentError, GradientError
 
 __all__ = ["deltas", "pre_activations"]

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.backward import seed_cotangent
+from tensorgraph.core.describe import describe
 from tensorgraph.core.recording import ON, level, recording, tick
-from tensorgraph.core.sweep import seed_cotangent
-from tensorgraph.core.tensor import Tensor, describe, wrap
+from tensorgraph.core.tensor import Tensor, wrap
 from tensorgraph.errors import ArgumentError, DtypeError, GradientError, ShapeError
 from tensorgraph.transforms.lifting import Region, constants, fresh, release
 from tensorgraph.transforms.trees import Tree, flatten, flatten_like, leaf_paths, unflatten

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.describe import kind
+from tensorgraph.core.leaf import new_leaf
 from tensorgraph.core.recording import OFF, level
 from tensorgraph.core.sweep import forward, history, reverse
-from tensorgraph.core.tensor import Tensor, as_array, kind, new_leaf, wrap
+from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import DtypeError, TensorgraphError
 from tensorgraph.ops.layout import alias
 from tensorgraph.transforms.trees import Tree, flatten, leaf_paths, unflatten
