@@ -12,9 +12,12 @@ The public face: every name users meet is exported here, in one line each; `__al
 
 from __future__ import annotations
 
+from tensorgraph import data as data
 from tensorgraph import errors as errors
 from tensorgraph import nn as nn
 from tensorgraph import optim as optim
+from tensorgraph import special as special
+from tensorgraph import testing as testing
 from tensorgraph import textbook as textbook
 from tensorgraph._version import __version__ as __version__
 from tensorgraph.core.recording import no_grad as no_grad
@@ -22,6 +25,7 @@ from tensorgraph.core.tensor import Tensor as Tensor
 from tensorgraph.core.leaf import tensor as tensor
 from tensorgraph.ops import activations as _activations
 from tensorgraph.ops import arithmetic as _arithmetic
+from tensorgraph.ops import bessel as _bessel
 from tensorgraph.ops import casting as _casting
 from tensorgraph.ops import choosing as _choosing
 from tensorgraph.ops import comparison as _comparison
@@ -149,6 +153,7 @@ degrees = _trigonometric.degrees.function
 exp = _transcendental.exp.function
 exp2 = _transcendental.exp2.function
 expm1 = _transcendental.expm1.function
+i0 = _bessel.i0.function
 log = _transcendental.log.function
 log10 = _transcendental.log10.function
 log1p = _transcendental.log1p.function

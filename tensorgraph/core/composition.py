@@ -26,12 +26,12 @@ R = TypeVar("R")
 class Composition(Generic[P, R]):
     """A function made of ops. Called directly it stays in the language of rules; `function` is its public form."""
 
-    def __init__(self, body: Callable[P, R], *, public: bool, numpy: tuple[Any, ...], lift: bool) -> None:
+    def __init__(self, body: Callable[P, R], *, public: bool, numpy: tuple[Any, ...], lift: int | None) -> None:
         self.name = body.__name__
         self.body = body
         self.public = public
         self.numpy = numpy
-        self.function: Callable[P, R] = lifting(body, arrays=None if lift else 0)
+        self.function: Callable[P, R] = lifting(body, lift)
         functools.update_wrapper(self, body)
 
     @property
@@ -45,12 +45,12 @@ class Composition(Generic[P, R]):
 
 
 def composition(
-    *, numpy: Any = (), public: bool = True, lift: bool = True
+    *, numpy: Any = (), public: bool = True, lift: int | None = None
 ) -> Callable[[Callable[P, R]], Composition[P, R]]:
     """Register a function made of ops; `numpy` names the NumPy functions that it stands for (default: its namesake).
 
-    Positional-only parameters are arrays, or sequences of arrays; in the public form they become Tensors, unless
-    `lift=False` leaves that to the body.
+    Positional-only parameters are arrays, or sequences of arrays; in the public form they become Tensors, or only the
+    first `lift` of them.
     """
 
     def decorate(body: Callable[P, R]) -> Composition[P, R]:

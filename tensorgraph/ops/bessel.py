@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.composition import composition
-from tensorgraph.core.domains import POSITIVE, REALS, Domain
+from tensorgraph.core.domains import POSITIVE
 from tensorgraph.core.families import elementwise
 from tensorgraph.core.op import Operand
 from tensorgraph.core.tensor import Tensor
@@ -23,9 +23,7 @@ from tensorgraph.ops.backend import scipy_special
 from tensorgraph.ops.forwards import inexact
 from tensorgraph.ops.rounding import sign
 
-__all__ = ["bessel_i", "i0", "i1", "iv", "ive", "j0", "j1", "jn", "modified", "modified_scaled", "first_kind", "second_kind", "y0", "y1", "yn"]
-
-ORDER = Domain(1.5, 2.5)
+__all__ = ["bessel_i", "first_kind", "i0", "i1", "iv", "ive", "j0", "j1", "jn", "modified", "modified_scaled", "second_kind", "y0", "y1", "yn"]
 
 
 @elementwise(
@@ -128,7 +126,7 @@ def y1(x: Operand, /) -> Any:
 
 @elementwise(
     partials=(None, lambda z, v, x: (first_kind(v - 1, x) - first_kind(v + 1, x)) / 2),
-    domain=(ORDER, REALS),
+    domain=(POSITIVE, POSITIVE),
     latex="J_{{v}}({x})",
     formula="besselj(v, x)",
     analytic=False,
@@ -141,7 +139,7 @@ def first_kind(v: Operand, x: Operand, /) -> Any:
 
 @elementwise(
     partials=(None, lambda z, v, x: (second_kind(v - 1, x) - second_kind(v + 1, x)) / 2),
-    domain=(ORDER, POSITIVE),
+    domain=(POSITIVE, POSITIVE),
     latex="Y_{{v}}({x})",
     formula="bessely(v, x)",
     analytic=False,
@@ -154,7 +152,7 @@ def second_kind(v: Operand, x: Operand, /) -> Any:
 
 @elementwise(
     partials=(None, lambda z, v, x: (modified(v - 1, x) + modified(v + 1, x)) / 2),
-    domain=(ORDER, REALS),
+    domain=(POSITIVE, POSITIVE),
     latex="I_{{v}}({x})",
     formula="besseli(v, x)",
     analytic=False,
@@ -167,7 +165,7 @@ def modified(v: Operand, x: Operand, /) -> Any:
 
 @elementwise(
     partials=(None, lambda z, v, x: (modified_scaled(v - 1, x) + modified_scaled(v + 1, x)) / 2 - sign(x) * z),
-    domain=(ORDER, REALS.kinked(0.0)),
+    domain=(POSITIVE, POSITIVE),
     latex=r"e^{-\left|{x}\right|} I_{{v}}({x})",
     formula="exp(-Abs(x)) * besseli(v, x)",
     analytic=False,

@@ -133,6 +133,7 @@ def piecewise(x: Operand, /, condlist: Any, funclist: Sequence[Any], *args: Any,
     >>> tg.piecewise(tg.tensor([-1.0, 4.0]), [[True, False], [False, True]], [lambda x: -x, tg.sqrt])
     tensor([1., 2.])
     """
+    x = as_operand(x)
     conditions = _conditions(x, condlist)
     extra = len(funclist) - len(conditions)
     if extra == 1:

@@ -105,6 +105,7 @@ def diag(x: Operand, /, k: int = 0) -> Any:
     tensor([[1, 0],
             [0, 2]])
     """
+    x = as_operand(x)
     if x.ndim == 1:
         n = x.shape[0] + abs(k)
         return embed_diagonal(x, shape=(n, n), offset=k)

@@ -98,6 +98,7 @@ def trim_zeros(x: Operand, /, trim: str = "fb", axis: Any = None) -> Any:
     if trim not in {"f", "b", "fb", "bf"}:
         message = f"trim_zeros: expected trim 'f', 'b' or 'fb', got {trim!r}"
         raise ArgumentError(message)
+    x = as_operand(x)
     axes = range(x.ndim) if axis is None else [_fixed(x, a) for a in (axis if isinstance(axis, tuple) else (axis,))]
     index = [slice(None)] * x.ndim
     for a, where in enumerate(np.nonzero(value_of(x))):
@@ -127,6 +128,7 @@ def ediff1d(x: Operand, /, to_end: Any = None, to_begin: Any = None) -> Any:
 
 def _line(x: Any, axis: int | None) -> tuple[Any, int]:
     """What is edited, and along which axis."""
+    x = as_operand(x)
     if axis is None:
         return reshape(x, shape=(-1,)), 0
     return x, _fixed(x, axis)

@@ -18,7 +18,7 @@ __all__ = ["einsum"]
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@composition(lift=False)
+@composition(lift=0)
 def einsum(
     *operands: Any,
     out: None = None,

@@ -7,16 +7,19 @@ out by `where` with a value that changes nothing, and treats `initial` as one mo
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
 
 from tensorgraph.core.describe import describe
-from tensorgraph.errors import MutationError, ShapeError
+from tensorgraph.errors import AxisError, MutationError, ShapeError
 from tensorgraph.ops.comparison import where as choose
+from tensorgraph.ops.values import value_of
 
 __all__ = [
     "axes_of",
+    "checked_axes",
     "count_along",
     "dtype_of",
     "keep",
@@ -27,6 +30,7 @@ __all__ = [
     "refuse_out",
     "representable",
     "shape_of",
+    "warn_all_nan",
 ]
 
 
@@ -70,6 +74,18 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     return tuple(sorted(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))) if ndim else ()
 
 
+def checked_axes(name: str, axis: Any, ndim: int) -> Any:
+    """`axis` of a composition, as the cards have it: None, an integer or a tuple, none out of bounds or named twice."""
+    if axis is None:
+        return None
+    try:
+        axes = np.lib.array_utils.normalize_axis_tuple(axis, ndim)
+    except ValueError as error:
+        message = f"{name}: axis={axis!r} for an array of {ndim} axes: {error}"
+        raise AxisError(message) from None
+    return axes if isinstance(axis, tuple | list) else axes[0]
+
+
 def count_along(shape: tuple[int, ...], axis: Any) -> int:
     """How many elements are reduced into one."""
     if axis is None:
@@ -111,3 +127,9 @@ def representable(z: np.ndarray[Any, Any]) -> bool:
     size = np.abs(z)
     limits = np.finfo(z.dtype)
     return bool(((size > limits.tiny) & (size < limits.max)).all())
+
+
+def warn_all_nan(counts: Any) -> None:
+    """Warn, as NumPy does, if a row along the last axis has no element that counts."""
+    if counts.size and not np.asarray(value_of(counts)).any(axis=-1).all():
+        warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=4)

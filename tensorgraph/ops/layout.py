@@ -171,13 +171,13 @@ def moveaxis(x: Operand, /, source: Any, destination: Any) -> Any:
     (3, 4, 2)
     """
     # NumPy checks the arguments and finds the permutation, on an array whose shape is its own axis numbers.
-    return transpose(x, axes=_permutation(np.moveaxis, x.ndim, source, destination))
+    return transpose(x, axes=_permutation(np.moveaxis, np.ndim(value_of(x)), source, destination))
 
 
 @composition()
 def rollaxis(x: Operand, /, axis: int, start: int = 0) -> Any:
     """One axis moved back until it lies before the axis `start`; `moveaxis` says the same more clearly."""
-    return transpose(x, axes=_permutation(np.rollaxis, x.ndim, axis, start))
+    return transpose(x, axes=_permutation(np.rollaxis, np.ndim(value_of(x)), axis, start))
 
 
 def _permutation(move: Any, ndim: int, *arguments: Any) -> tuple[int, ...]:

@@ -24,6 +24,7 @@ from tensorgraph.ops.reductions import mean
 from tensorgraph.ops.reductions import min as smallest
 from tensorgraph.ops.rounding import floor, rint
 from tensorgraph.ops.taking import take
+from tensorgraph.ops.values import as_operand
 
 __all__ = ["pad", "pad_constant"]
 
@@ -76,6 +77,7 @@ def pad(x: Operand, /, pad_width: Any, mode: Any = "constant", **settings: Any) 
     if unknown := set(settings) - known:
         message = f"pad: mode {mode!r} has no setting {', '.join(sorted(unknown))}; it has {', '.join(known) or 'none'}"
         raise ArgumentError(message)
+    x = as_operand(x)
     pairs = _widths(pad_width, x.shape)
     if mode not in {"constant", "empty"}:
         for axis, (n, pair) in enumerate(zip(x.shape, pairs, strict=True)):

@@ -11,6 +11,7 @@ from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.layout import transpose
+from tensorgraph.ops.values import as_operand
 
 __all__ = ["flip", "fliplr", "flipud", "roll", "rot90"]
 
@@ -27,21 +28,21 @@ def flip(x: Operand, /, axis: Any = None) -> Any:
 @composition()
 def flipud(x: Operand, /) -> Any:
     """The elements in reverse order along the first axis: up becomes down."""
-    _at_least(x, 1, "flipud")
-    return flip(x, axis=0)
+    return flip(_at_least(x, 1, "flipud"), axis=0)
 
 
 @composition()
 def fliplr(x: Operand, /) -> Any:
     """The elements in reverse order along the second axis: left becomes right."""
-    _at_least(x, 2, "fliplr")
-    return flip(x, axis=1)
+    return flip(_at_least(x, 2, "fliplr"), axis=1)
 
 
-def _at_least(x: Any, ndim: int, name: str) -> None:
+def _at_least(x: Any, ndim: int, name: str) -> Any:
+    x = as_operand(x)
     if x.ndim < ndim:
         message = f"{name}: expected at least {ndim} axes, got shape {x.shape}"
         raise ShapeError(message)
+    return x
 
 
 @composition()
@@ -53,6 +54,7 @@ def rot90(x: Operand, /, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     tensor([[2, 4],
             [1, 3]])
     """
+    x = as_operand(x)
     # NumPy checks the arguments and finds the shape; the turn itself is a flip and a swap.
     np.rot90(np.broadcast_to(np.empty((), np.bool_), x.shape), k, axes)
     first, second = (axis % x.ndim for axis in axes)

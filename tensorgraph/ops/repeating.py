@@ -15,6 +15,7 @@ from tensorgraph.ops.accumulation import sum_at
 from tensorgraph.ops.creation import zeros_like
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
 from tensorgraph.ops.taking import take
+from tensorgraph.ops.values import as_operand
 
 __all__ = ["add_repeated", "repeat", "resize", "tile"]
 
@@ -76,6 +77,7 @@ def tile(x: Operand, /, reps: Any) -> Any:
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
+    x = as_operand(x)
     times = [int(r) for r in np.atleast_1d(np.asarray(reps))]
     if min(times, default=0) < 0:
         message = f"tile: expected reps ≥ 0, got {reps!r}"
@@ -100,6 +102,7 @@ def resize(x: Operand, /, new_shape: Any) -> Any:
     tensor([[1, 2],
             [3, 1]])
     """
+    x = as_operand(x)
     shape = tuple(new_shape) if hasattr(new_shape, "__iter__") else (new_shape,)
     if any(n < 0 for n in shape):
         message = f"resize: expected lengths ≥ 0, got {shape}"

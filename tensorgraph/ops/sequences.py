@@ -138,6 +138,7 @@ def vander(x: Operand, /, N: int | None = None, increasing: bool = False) -> Any
     tensor([[4, 2, 1],
             [9, 3, 1]])
     """
+    x = as_operand(x)
     if x.ndim != 1:
         message = f"vander: expected one axis, got shape {x.shape}"
         raise ArgumentError(message)

@@ -9,7 +9,7 @@ import numpy as np
 from tensorgraph.core.composition import composition
 from tensorgraph.core.op import Operand
 from tensorgraph.errors import AxisError, ShapeError
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import as_operand, value_of
 
 __all__ = ["array_split", "dsplit", "hsplit", "split", "unstack", "vsplit"]
 
@@ -22,6 +22,7 @@ def array_split(x: Operand, /, indices_or_sections: Any, axis: int = 0) -> Any:
     >>> [t.tolist() for t in tg.array_split([1, 2, 3, 4, 5], 2)]
     [[1, 2, 3], [4, 5]]
     """
+    x = as_operand(x)
     axis = _fixed(x, axis)
     n = x.shape[axis]
     cuts = _cuts(indices_or_sections)
@@ -43,6 +44,7 @@ def split(x: Operand, /, indices_or_sections: Any, axis: int = 0) -> Any:
     >>> [t.tolist() for t in tg.split([1, 2, 3, 4], [1, 3])]
     [[1], [2, 3], [4]]
     """
+    x = as_operand(x)
     sections = _cuts(indices_or_sections)
     if isinstance(sections, int) and (sections <= 0 or x.shape[_fixed(x, axis)] % sections):
         message = f"split: axis {axis} of shape {x.shape} makes no {sections} equal pieces; array_split makes unequal ones"
@@ -53,21 +55,21 @@ def split(x: Operand, /, indices_or_sections: Any, axis: int = 0) -> Any:
 @composition()
 def hsplit(x: Operand, /, indices_or_sections: Any) -> Any:
     """`split` along the second axis, or the first if there is one only."""
-    _at_least(x, 1, "hsplit")
+    x = _at_least(x, 1, "hsplit")
     return split(x, indices_or_sections, 1 if x.ndim > 1 else 0)
 
 
 @composition()
 def vsplit(x: Operand, /, indices_or_sections: Any) -> Any:
     """`split` along the first axis of at least two."""
-    _at_least(x, 2, "vsplit")
+    x = _at_least(x, 2, "vsplit")
     return split(x, indices_or_sections, 0)
 
 
 @composition()
 def dsplit(x: Operand, /, indices_or_sections: Any) -> Any:
     """`split` along the third axis."""
-    _at_least(x, 3, "dsplit")
+    x = _at_least(x, 3, "dsplit")
     return split(x, indices_or_sections, 2)
 
 
@@ -80,6 +82,7 @@ def unstack(x: Operand, /, *, axis: int = 0) -> Any:
     >>> b
     tensor([3, 4])
     """
+    x = as_operand(x)
     axis = _fixed(x, axis)
     return tuple([x[(slice(None),) * axis + (i, ...)] for i in range(x.shape[axis])])
 
@@ -98,7 +101,9 @@ def _cuts(indices_or_sections: Any) -> int | list[int]:
     return cuts
 
 
-def _at_least(x: Any, ndim: int, name: str) -> None:
+def _at_least(x: Any, ndim: int, name: str) -> Any:
+    x = as_operand(x)
     if x.ndim < ndim:
         message = f"{name}: expected at least {ndim} axes, got shape {x.shape}"
         raise ShapeError(message)
+    return x

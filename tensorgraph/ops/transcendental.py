@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.domains import ABOVE_MINUS_ONE, POSITIVE
+from tensorgraph.core.domains import ABOVE_MINUS_ONE, POSITIVE, REALS, Domain
 from tensorgraph.core.families import elementwise
 from tensorgraph.core.op import Operand
+from tensorgraph.ops.comparison import equal, where
 from tensorgraph.ops.forwards import inexact
 
 __all__ = [
@@ -23,7 +24,10 @@ __all__ = [
     "log10",
     "logaddexp",
     "logaddexp2",
+    "logit",
     "sigmoid",
+    "xlog1py",
+    "xlogy",
 ]
 
 LN2 = math.log(2.0)
@@ -155,3 +159,61 @@ def logaddexp(x: Operand, y: Operand, /) -> Any:
 def logaddexp2(x: Operand, y: Operand, /) -> Any:
     """log₂(2ˣ + 2ʸ) without overflow."""
     return np.logaddexp2(x, y)
+
+
+@elementwise(
+    partials=(lambda z, x: 1 / (x * (1 - x)),),
+    domain=Domain(0.0, 1.0),
+    latex=r"\operatorname{logit}({x})",
+    formula="log(x / (1 - x))",
+)
+def logit(x: Operand, /) -> Any:
+    """Log odds, ln(x / (1 − x)), the inverse of `sigmoid`: −∞ at 0, 0 at ½, ∞ at 1, NaN outside.
+
+    >>> import tensorgraph as tg
+    >>> tg.special.logit([0.5, 1e-300])
+    tensor([   0.        , -690.77552790])
+    """
+    x = inexact(x)
+    # Near ½ the quotient is near 1, and its logarithm would lose the digits that 2x − 1 still has.
+    central = np.abs(x - 0.5) < 0.25
+    with np.errstate(divide="ignore"):
+        return np.where(central, 2 * np.arctanh(np.where(central, 2 * x - 1, 0)), np.log(x) - np.log1p(-x))
+
+
+@elementwise(
+    partials=(lambda z, x, y: log(y), lambda z, x, y: _quotient(x, y)),
+    domain=(REALS, POSITIVE),
+    latex=r"{x} \ln({y})",
+    formula="x * log(y)",
+    subgradient="∂/∂y is 0 at x = y = 0",
+)
+def xlogy(x: Operand, y: Operand, /) -> Any:
+    """x ln y, and 0 where x is 0, whatever y.
+
+    >>> import tensorgraph as tg
+    >>> tg.special.xlogy(0.0, 0.0)
+    tensor(0.)
+    """
+    return _unless_zero(x, y, np.log)
+
+
+@elementwise(
+    partials=(lambda z, x, y: log1p(y), lambda z, x, y: _quotient(x, 1 + y)),
+    domain=(REALS, ABOVE_MINUS_ONE),
+    latex=r"{x} \ln(1 + {y})",
+    formula="x * log(1 + y)",
+    subgradient="∂/∂y is 0 at x = 0, y = −1",
+)
+def xlog1py(x: Operand, y: Operand, /) -> Any:
+    """x ln(1 + y), accurate for small y, and 0 where x is 0, whatever y."""
+    return _unless_zero(x, y, np.log1p)
+
+
+def _unless_zero(x: Any, y: Any, logarithm: Any) -> Any:
+    zero = np.equal(x, 0) & ~np.isnan(y)
+    return np.multiply(x, logarithm(np.where(zero, np.ones_like(y), y)))
+
+
+def _quotient(x: Any, y: Any) -> Any:
+    return x / where(equal(x, 0) & equal(y, 0), 1, y)

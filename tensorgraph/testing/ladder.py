@@ -23,10 +23,16 @@ SAFETY = 8.0  # a bound is an estimate: the verdict leaves it this much room
 ROUNDING = 1e-13  # relative rounding granted to the claimed gradient itself
 SHARPNESS = 1e-7  # a check that would let a larger relative error through has checked nothing
 REPEAT = 0.83  # a failure must show up on a second ladder, which shares no point with the first
-SCALES = (1.0, 1.0 / 16.0, 1.0 / 256.0, 16.0)  # steep or narrow functions are looked at more closely, flat ones from afar
+
+# Steep or narrow functions are looked at more closely, at last flat ones from afar.
+SCALES = (1.0, 1.0 / 16.0, 1.0 / 256.0, 16.0)
 CLOSEUP = SCALES[2]
-ZERO_GRADIENT = 64.0 * EPSILON  # relative to the terms of phi: below this a derivative cannot move phi by one rounding unit
-ZERO_SHARPNESS = 1e-10  # relative to the terms of phi
+
+# Relative to the terms of which φ or its derivative is the sum: what rounding leaves of terms that cancel; a derivative
+# that is zero, as it cannot move φ by a few roundings; and how sharp a look must be that says so.
+CRUMBS = 4.0 * EPSILON
+ZERO_GRADIENT = 64.0 * EPSILON
+ZERO_SHARPNESS = 1e-10
 
 
 class Verdict(Enum):
@@ -122,6 +128,7 @@ def check_direction(
     norm: float | None = None,
     size: int = 1,
     magnitude: float = 0.0,
+    natural: float = 0.0,
     scale: float = 1.0,
     sharpness: float = SHARPNESS,
 ) -> DirectionalCheck:
@@ -132,14 +139,15 @@ def check_direction(
     lies on a kink and `claimed` lies between the one-sided derivatives. PASS otherwise.
 
     `norm` and `size` are ‖g‖ and the number of components when `claimed` is ⟨g, v⟩ with ‖v‖ = 1; `magnitude` is the size of the
-    terms of which phi is the sum. `phi` is evaluated on ±0.18 `scale`; more closely, then on ±2.9 `scale`, only if that gives no answer.
+    terms of which phi is the sum; `natural` is the size that a derivative could be expected to have, and whose rounding is left
+    where larger terms have cancelled. `phi` is evaluated on ±0.18 `scale`; more closely, then on ±2.9 `scale`, only if that gives no answer.
 
     >>> import math
     >>> check_direction(math.sin, 1.0).verdict, check_direction(math.sin, 1.0 + 1e-9).verdict
     (<Verdict.PASS: 'pass'>, <Verdict.FAIL: 'fail'>)
     """
     norm = abs(claimed) if norm is None else norm
-    return _Claim(phi, claimed, norm, size, max(magnitude, abs(phi(0.0))), scale, sharpness).check()
+    return _Claim(phi, claimed, norm, size, max(magnitude, abs(phi(0.0))), natural, scale, sharpness).check()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ class _Claim:
     norm: float
     size: int
     terms: float
+    natural: float
     scale: float
     sharpness: float
 
@@ -199,16 +208,17 @@ class _Claim:
         return DirectionalCheck(Verdict.FAIL, self.claimed, look.value, tolerance, look.step, look.noise, reason)
 
     def tolerance(self, look: Measurement) -> float:
-        return SAFETY * look.bound + ROUNDING * self.norm
+        return SAFETY * look.bound + ROUNDING * self.norm + CRUMBS * self.natural
 
     def judge(self, look: Measurement) -> DirectionalCheck:
         """The verdict of one ladder by itself."""
         tolerance = self.tolerance(look)
+        whole = max(self.terms, self.natural)
         if not abs(look.value - self.claimed) <= tolerance:
             kind, reason = Verdict.FAIL, "the claimed derivative is wrong"
         elif tolerance <= self.sharpness * max(abs(look.value), self.norm / math.sqrt(self.size)):
             kind, reason = Verdict.PASS, "the claimed derivative agrees with finite differences"
-        elif self.norm <= ZERO_GRADIENT * self.terms and tolerance <= ZERO_SHARPNESS * self.terms:
+        elif self.norm <= ZERO_GRADIENT * whole and tolerance <= ZERO_SHARPNESS * whole:
             kind, reason = Verdict.PASS, "the derivative is zero to within rounding"
         else:
             kind, reason = Verdict.INCONCLUSIVE, "finite differences are too inaccurate here to tell right from wrong"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from tensorgraph.testing.agreement import Sides, agreement
 from tensorgraph.testing.function import Array, Arrays, ListFunction, Mode, inner, size_of
 from tensorgraph.testing.ladder import Verdict
 from tensorgraph.testing.report import Finding
-from tensorgraph.testing.trial import Trial, direction, weights
+from tensorgraph.testing.trial import Trial, direction, typical, weights
 
 __all__ = ["Level", "Problem"]
 
@@ -34,7 +35,11 @@ class Problem:
 
 @dataclass(slots=True)
 class Level:
-    """A function at a point, to be checked to first order; `chain` says which derivative of the user's f it is."""
+    """A function at a point, to be checked to first order; `chain` says which derivative of the user's f it is.
+
+    `units` is the natural size of each output: that of f's values, and for its derivatives what follows from it and from the
+    size of the arguments. Where larger terms cancel in a derivative, rounding of that size is left.
+    """
 
     function: ListFunction
     xs: Arrays
@@ -42,6 +47,7 @@ class Level:
     rng: np.random.Generator
     directions: int
     rtol: float
+    units: tuple[float, ...] = ()
     chain: tuple[Mode, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -49,6 +55,7 @@ class Level:
     def check(self) -> None:
         """Fill `findings` and `problems`."""
         outputs = self.function.run(self.xs)
+        self.units = self.units or tuple(map(typical, outputs))
         self.repeats(outputs)
         if self.problems or not outputs:
             return
@@ -73,10 +80,19 @@ class Level:
         """The derivatives in each mode as functions, one order up."""
         outputs = self.function.run(self.wide())
         for mode in self.modes if outputs else ():
-            fixed = weights(outputs, self.rng) if mode == "reverse" else [direction(x, self.rng) for x in self.wide()]
-            fixed = self.representable(fixed, self.function.run(self.xs) if mode == "reverse" else self.xs)
+            if mode == "reverse":
+                fixed = self.representable(weights(outputs, self.rng), self.function.run(self.xs))
+                units = tuple(self.natural(fixed) / max(1.0, typical(x)) for x in self.wide())
+            else:
+                fixed = self.representable([direction(x, self.rng) for x in self.wide()], self.xs)
+                units = self.units
             derived = self.function.derived(mode, fixed)
-            yield Level(derived, self.xs, self.modes, self.rng, self.directions, self.rtol, (mode, *self.chain))
+            chain = (mode, *self.chain)
+            yield Level(derived, self.xs, self.modes, self.rng, self.directions, self.rtol, units, chain)
+
+    def natural(self, ws: Arrays) -> float:
+        """The natural size of ⟨w, f⟩."""
+        return math.hypot(*(size_of([w]) * unit for w, unit in zip(ws, self.units, strict=True)))
 
     def wide(self) -> list[Array]:
         """The point in double precision, where everything is measured."""
@@ -84,6 +100,9 @@ class Level:
 
     def name(self, mode: Mode) -> str:
         return " over ".join((mode, *self.chain)) if self.chain else f"{mode} mode"
+
+    def outputs(self, like: Arrays) -> tuple[str, ...]:
+        return tuple(f"output {k}" for k in range(len(like)))
 
     def note(self, finding: Finding, mode: Mode = "", trial: Trial | None = None) -> None:
         self.findings.append(finding)
@@ -100,9 +119,11 @@ class Level:
 
     def fits(self, mode: Mode, outputs: Arrays, ws: Arrays, vs: Arrays) -> None:
         """Derivatives have the shape and dtype of what they belong to, and come out the same twice."""
-        run = (lambda: self.function.pull(self.xs, ws)) if mode == "reverse" else lambda: self.function.push(self.xs, vs)
-        names = self.function.names if mode == "reverse" else [f"output {k}" for k in range(len(outputs))]
-        for name, g, again, like in zip(names, run(), run(), self.xs if mode == "reverse" else outputs, strict=True):
+        if mode == "reverse":
+            names, likes, run, fixed = self.function.names, self.xs, self.function.pull, ws
+        else:
+            names, likes, run, fixed = self.outputs(outputs), outputs, self.function.push, vs
+        for name, g, again, like in zip(names, run(self.xs, fixed), run(self.xs, fixed), likes, strict=True):
             if g.shape != like.shape or g.dtype != like.dtype:
                 reason = f"expected {like.dtype.name}{list(like.shape)}, got {g.dtype.name}{list(g.shape)}"
             elif not _identical(g, again):
@@ -120,7 +141,8 @@ class Level:
         for attempt in range(self.directions + REDRAWS):
             few = self.rng.choice(x.size, min(FEW, x.size), replace=False) if attempt >= self.directions else None
             v = direction(x, self.rng, few)
-            trial = Trial(self.function, self.wide(), leaf, v, weights(outputs, self.rng), self.rtol)
+            ws = weights(outputs, self.rng)
+            trial = Trial(self.function, self.wide(), leaf, v, ws, self.natural(ws), self.rtol)
             for mode in [mode for mode in self.modes if decided[mode] < self.directions]:
                 finding = Finding.of(self.name(mode), self.function.names[leaf], trial.check(*trial.claims(mode)))
                 if finding.verdict is Verdict.INCONCLUSIVE:
@@ -138,25 +160,26 @@ class Level:
         """Equalities between derivatives that hold for every function."""
         pull, push = self.function.pull, self.function.push
         us, cs = [direction(x, self.rng) for x in self.wide()], weights(ws, self.rng)
+        natural = self.natural(ws) + self.natural(cs)
 
         def adjoint(xs: list[Array]) -> tuple[float, float, float]:
             g, dz = pull(xs, ws), push(xs, vs)
-            return inner(g, vs), inner(ws, dz), size_of(g) * size_of(vs) + size_of(ws) * size_of(dz)
+            return inner(g, vs), inner(ws, dz), size_of(g) * size_of(vs) + size_of(ws) * size_of(dz) + natural
 
         def pullback(xs: list[Array]) -> tuple[float, float, float]:
             both = pull(xs, [2.5 * w - 1.5 * c for w, c in zip(ws, cs, strict=True)])
             g, h = pull(xs, ws), pull(xs, cs)
-            return inner(both, us), 2.5 * inner(g, us) - 1.5 * inner(h, us), (2.5 * size_of(g) + 1.5 * size_of(h)) * size_of(us)
+            return inner(both, us), 2.5 * inner(g, us) - 1.5 * inner(h, us), (2.5 * size_of(g) + 1.5 * size_of(h)) * size_of(us) + natural
 
         def pushforward(xs: list[Array]) -> tuple[float, float, float]:
             both = push(xs, [2.5 * v - 1.5 * u for v, u in zip(vs, us, strict=True)])
             a, b = push(xs, vs), push(xs, us)
-            return inner(both, ws), 2.5 * inner(a, ws) - 1.5 * inner(b, ws), (2.5 * size_of(a) + 1.5 * size_of(b)) * size_of(ws)
+            return inner(both, ws), 2.5 * inner(a, ws) - 1.5 * inner(b, ws), (2.5 * size_of(a) + 1.5 * size_of(b)) * size_of(ws) + natural
 
         def symmetric(xs: list[Array]) -> tuple[float, float, float]:
             turn = pull if "reverse" in self.modes else push
             a, b = turn(xs, us), turn(xs, vs)
-            return inner(a, vs), inner(b, us), size_of(a) * size_of(vs) + size_of(b) * size_of(us)
+            return inner(a, vs), inner(b, us), size_of(a) * size_of(vs) + size_of(b) * size_of(us) + self.natural(us)
 
         suffix = f" ({' over '.join(self.chain)})" if self.chain else ""
         if set(self.modes) == {"forward", "reverse"}:
@@ -174,7 +197,7 @@ class Level:
         if eps <= np.finfo(np.float64).eps:
             return
         for mode in self.modes:
-            names = self.function.names if mode == "reverse" else [f"output {k}" for k in range(len(ws))]
+            names = self.function.names if mode == "reverse" else self.outputs(ws)
             for k, name in enumerate(names):
                 sides = self._low_against_double(mode, k, ws, vs)
                 what = f"{self.name(mode)}, low precision"
@@ -198,7 +221,7 @@ class Level:
 
 
 def _widened(x: Array) -> Array:
-    return x if x.dtype.itemsize >= (16 if x.dtype.kind == "c" else 8) else x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
+    return np.asarray(x, dtype=np.promote_types(x.dtype, np.float64))
 
 
 def _identical(a: Array, b: Array) -> bool:

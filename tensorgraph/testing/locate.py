@@ -154,5 +154,5 @@ def _fails(function: ListFunction, xs: list[Array], mode: Mode) -> bool:
     """Whether the derivative along a random direction of one of the arguments is wrong."""
     rng = np.random.default_rng(1)
     ws = weights(function.run(xs), rng)
-    trials = (Trial(function, xs, leaf, direction(x, rng), ws, SHARPNESS) for leaf, x in enumerate(xs) if x.size)
+    trials = (Trial(function, xs, leaf, direction(x, rng), ws, 0.0, SHARPNESS) for leaf, x in enumerate(xs) if x.size)
     return any(_verdict(trial, mode).verdict is Verdict.FAIL for trial in trials)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from tensorgraph.testing.function import Array, Arrays, ListFunction, Mode, inner, size_of
 from tensorgraph.testing.ladder import STEPS, DirectionalCheck, check_direction
 
-__all__ = ["Trial", "direction", "weights"]
+__all__ = ["Trial", "direction", "typical", "weights"]
 
 WIDE_VALUES = 8.0  # arguments larger than this are moved in proportion, or rounding would drown the difference
 
@@ -24,6 +25,7 @@ class Trial:
     leaf: int
     v: Array
     ws: Arrays
+    natural: float
     sharpness: float
     centre: list[Array] = field(init=False)
     _seen: dict[float, list[Array]] = field(init=False)
@@ -69,6 +71,7 @@ class Trial:
             norm=norm * length,
             size=max(1, int(np.count_nonzero(self.v))),
             magnitude=self.terms(),
+            natural=self.natural,
             sharpness=self.sharpness,
         )
 
@@ -95,21 +98,20 @@ def direction(x: Array, rng: np.random.Generator, coordinates: Array | None = No
     length = size_of([v])
     if length == 0.0:
         return v
-    typical = size_of([x[np.isfinite(x)]]) / np.sqrt(max(1, x.size))
-    return np.asarray(v * (rng.uniform(0.5, 1.0) * max(1.0, typical / WIDE_VALUES) / length))
+    return np.asarray(v * (rng.uniform(0.5, 1.0) * max(1.0, typical(x) / WIDE_VALUES) / length))
 
 
 def weights(outputs: Arrays, rng: np.random.Generator) -> list[Array]:
     """Gaussian weights, in inverse proportion to the size of each output; 1 for a single number."""
     if len(outputs) == 1 and outputs[0].size == 1 and outputs[0].dtype.kind != "c":
         return [np.ones_like(outputs[0], dtype=np.float64)]
-    return [_gaussian(z, rng) / _typical(z) for z in outputs]
+    return [_gaussian(z, rng) / (typical(z) or 1.0) for z in outputs]
 
 
-def _typical(z: Array) -> float:
+def typical(z: Array) -> float:
+    """The root mean square of the finite elements."""
     finite = z[np.isfinite(z)]
-    typical = size_of([finite]) / np.sqrt(max(1, finite.size))
-    return typical if typical > 0.0 else 1.0
+    return size_of([finite]) / math.sqrt(max(1, finite.size))
 
 
 def _gaussian(like: Array, rng: np.random.Generator) -> Any:

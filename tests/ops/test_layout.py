@@ -17,17 +17,31 @@ LAYOUTS = [X, np.asfortranarray(X), X.transpose(1, 2, 0), X[::-1, ::2], np.asfor
 @pytest.mark.parametrize("x", LAYOUTS, ids=lambda x: str(x.strides))
 def test_reshape_orders(alike, order, x):
     n = x.size
-    alike(lambda xp, x: xp.reshape(x, (n // 2, 2), order=order), x, dtypes=(float,))
-    alike(lambda xp, x: xp.reshape(x, (2, -1), order=order), x, dtypes=(float,))
-    alike(lambda xp, x: xp.reshape(x, -1, order), x, dtypes=(float,))
+    x = np.array(x)  # tg.tensor keeps the layout of what it copies, as np.array does
+    for f in (
+        lambda xp, x: xp.reshape(x, (n // 2, 2), order=order),
+        lambda xp, x: xp.reshape(x, (2, -1), order=order),
+        lambda xp, x: xp.reshape(x, -1, order),
+    ):
+        alike(f, x, dtypes=(float,), grads=order in {"C", "F"})
+        undone(f, x)
+
+
+def undone(f, x):
+    """The gradient of a rearrangement puts each number back where it came from, in the layout of x."""
+    leaf = tg.tensor(x, requires_grad=True)
+    f(tg, leaf).backward(f(np, x))
+    np.testing.assert_array_equal(leaf.grad.numpy(), x)
+    _, dy = tg.jvp(lambda t: f(tg, t), (leaf.detach(),), (np.ascontiguousarray(x),))
+    np.testing.assert_array_equal(dy.numpy(), f(np, x))
 
 
 @pytest.mark.parametrize("order", ["C", "F", "A", "K"])
 @pytest.mark.parametrize("x", LAYOUTS, ids=lambda x: str(x.strides))
 def test_ravel_orders(alike, order, x):
-    # tg.tensor keeps the layout of what it copies, as np.array does.
     x = np.array(x)
-    alike(lambda xp, x: xp.ravel(x, order), x, dtypes=(float,))
+    alike(lambda xp, x: xp.ravel(x, order), x, dtypes=(float,), grads=order in {"C", "F"})
+    undone(lambda xp, x: xp.ravel(x, order), x)
     assert tg.tensor(x).flatten(order).tolist() == x.flatten(order).tolist()
 
 
