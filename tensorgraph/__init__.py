@@ -17,6 +17,7 @@ from tensorgraph import errors as errors
 from tensorgraph import nn as nn
 from tensorgraph import optim as optim
 from tensorgraph import special as special
+from tensorgraph import stats as stats
 from tensorgraph import testing as testing
 from tensorgraph import textbook as textbook
 from tensorgraph._version import __version__ as __version__

@@ -11,7 +11,8 @@ from tensorgraph.ops import bessel as _bessel
 from tensorgraph.ops import distribution as _distribution
 from tensorgraph.ops import error_function as _error_function
 from tensorgraph.ops import gamma_function as _gamma_function
-from tensorgraph.ops import incomplete as _incomplete
+from tensorgraph.ops import incomplete_beta as _incomplete_beta
+from tensorgraph.ops import incomplete_gamma as _incomplete_gamma
 from tensorgraph.ops import sinc as _sinc
 from tensorgraph.ops import softmax as _softmax
 from tensorgraph.ops import softsum as _softsum
@@ -64,7 +65,7 @@ __all__ = [
 ]
 
 beta = _gamma_function.beta.function
-betainc = _incomplete.betainc.function
+betainc = _incomplete_beta.betainc.function
 betaln = _gamma_function.betaln.function
 digamma = _gamma_function.digamma.function
 erf = _error_function.erf.function
@@ -75,8 +76,8 @@ exp2 = _transcendental.exp2.function
 expit = _transcendental.sigmoid.function
 expm1 = _transcendental.expm1.function
 gamma = _gamma_function.gamma.function
-gammainc = _incomplete.gammainc.function
-gammaincc = _incomplete.gammaincc.function
+gammainc = _incomplete_gamma.gammainc.function
+gammaincc = _incomplete_gamma.gammaincc.function
 gammaln = _gamma_function.gammaln.function
 gammasgn = _gamma_function.gammasgn.function
 i0 = _bessel.i0.function

@@ -72,7 +72,11 @@ def test_forward_agrees_with_numpy_in_value_shape_and_dtype(name):
                 found = call.function(*call.values) if call.free else call.op.function(*operands, **call.static)
                 assert type(found) is Tensor
                 assert (found.shape, found.dtype) == (expected.shape, expected.dtype), call
-                np.testing.assert_allclose(found.numpy(), expected, rtol=4 * np.finfo(np.float32).eps if expected.dtype == np.float32 else 1e-14)
+                np.testing.assert_allclose(
+                    found.numpy(),
+                    expected,
+                    rtol=4 * np.finfo(np.float32).eps if expected.dtype == np.float32 else 1e-14,
+                )
 
 
 @every_op
@@ -85,7 +89,9 @@ def test_numpys_own_function_gives_a_tensor(name):
         operands = [wrap(np.asarray(x)) for x in call.operands]
         found = function(operands, **call.static) if op.variadic else function(*operands, **call.static)
         assert type(found) is Tensor
-        np.testing.assert_array_equal(found.numpy(), op.function(*([operands] if op.variadic else operands), **call.static).numpy())
+        np.testing.assert_array_equal(
+            found.numpy(), op.function(*([operands] if op.variadic else operands), **call.static).numpy()
+        )
 
 
 # Derivatives
@@ -149,7 +155,9 @@ def test_analytic_ops_against_the_complex_step(name):
         w = rng.normal(size=z.shape)
         gs = pullback(call, w)
         pairing = sum(float(np.sum(g * v)) for g, v in zip(gs, vs, strict=True))
-        scale = float(np.sum(np.abs(w * truth))) + sum(float(np.sum(np.abs(g * v))) for g, v in zip(gs, vs, strict=True))
+        scale = float(np.sum(np.abs(w * truth))) + sum(
+            float(np.sum(np.abs(g * v))) for g, v in zip(gs, vs, strict=True)
+        )
         assert abs(pairing - float(np.sum(w * truth))) <= 1e-12 * scale, call
 
 

@@ -4,13 +4,18 @@ A table stands in a page between two marks, `<!-- made: NAME -->` and `<!-- end 
 `tests/test_docs.py` fails when a page or the picture is out of date.
 """
 
+import collections
+import inspect
+import itertools
 import re
 import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import tensorgraph as tg
-from tensorgraph.core.op import OPS, Op
+from tensorgraph.core.op import COMPOSITIONS, OPS, Op
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -35,40 +40,75 @@ def table(heads: list[str], rows: Iterator[list[str]]) -> str:
     return "\n" + "".join(f"| {' | '.join(cells)} |\n" for cells in lines) + "\n"
 
 
-def public_ops() -> list[Op]:
-    """The cards that users can call by name."""
-    return [op for op in OPS.values() if op.public]
+class Entry(NamedTuple):
+    """A row of the table of ops."""
+
+    group: str
+    path: str
+    aliases: tuple[str, ...]
+    parameters: tuple[str, ...]
+    doc: str
+    family: str
+    numpy: tuple[Any, ...]
+    subgradient: str
 
 
-def group(op: Op) -> str:
-    """The file of `tensorgraph/ops/` that holds the card."""
-    return op.forward.__module__.rpartition(".")[2]
+def paths() -> dict[int, list[str]]:
+    """By which paths users reach each public object, the shortest first: `sin`, `special.erf`."""
+    faces = {"": tg, **{f"{name}.": part for name in tg.__all__ if isinstance(part := getattr(tg, name), ModuleType)}}
+    found = collections.defaultdict(list)
+    for prefix, face in faces.items():
+        for name in face.__all__:
+            found[id(getattr(face, name))].append(prefix + name)
+    return found
+
+
+def entries() -> list[Entry]:
+    """The ops, and the functions made of ops, that users can call."""
+    reach = paths()
+    listed = []
+    for made in (*OPS.values(), *COMPOSITIONS.values()):
+        known = reach.get(id(made.function))
+        if not known:
+            continue
+        body = made.forward if isinstance(made, Op) else made.body
+        path = next((path for path in known if path.rpartition(".")[2] == made.name), known[0])
+        listed.append(
+            Entry(
+                group=body.__module__.rpartition(".")[2].capitalize().replace("_", " "),
+                path=path,
+                aliases=tuple(other for other in known if other != path),
+                parameters=tuple(inspect.signature(made.function).parameters),
+                doc=made.doc.partition("\n")[0],
+                family=made.family if isinstance(made, Op) else "composition",
+                numpy=made.numpy,
+                subgradient=made.subgradient if isinstance(made, Op) else "",
+            )
+        )
+    return sorted(listed, key=lambda entry: (entry.group, entry.path))
 
 
 def ops() -> str:
     """All ops, grouped by the file that holds their cards."""
     parts = []
-    for title in sorted({group(op) for op in public_ops()}):
-        members = sorted((op for op in public_ops() if group(op) == title), key=lambda op: op.name)
+    for title, members in itertools.groupby(entries(), key=lambda entry: entry.group):
         rows = (
             [
-                code(f"{op.name}({', '.join(op.operands + op.statics)})"),
-                op.doc.partition("\n")[0].replace("|", "\\|"),
-                op.family,
-                ", ".join(code(f"np.{f.__name__}") for f in op.numpy),
+                " ".join([code(f"{entry.path}({', '.join(entry.parameters)})"), *map(code, entry.aliases)]),
+                entry.doc.replace("|", "\\|"),
+                entry.family,
+                ", ".join(code(f"np.{f.__name__}") for f in entry.numpy),
             ]
-            for op in members
+            for entry in members
         )
-        parts.append(
-            f"\n## {title.capitalize().replace('_', ' ')}\n{table(['op', 'what', 'family', 'in NumPy'], rows)}"
-        )
+        parts.append(f"\n## {title}\n{table(['op', 'what', 'family', 'in NumPy'], rows)}")
     return "".join(parts)
 
 
 def subgradients() -> str:
     """The ops that take a choice at a kink or a singular point."""
-    chosen = sorted((op for op in public_ops() if op.subgradient), key=lambda op: op.name)
-    return table(["op", "there it gives"], ([code(op.name), op.subgradient.replace("|", "\\|")] for op in chosen))
+    chosen = sorted((entry.path, entry.subgradient) for entry in entries() if entry.subgradient)
+    return table(["op", "there it gives"], ([code(path), choice.replace("|", "\\|")] for path, choice in chosen))
 
 
 TABLES: dict[str, Callable[[], str]] = {"ops": ops, "subgradients": subgradients}

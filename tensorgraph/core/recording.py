@@ -12,19 +12,24 @@ from typing import Any, ParamSpec, TypeVar
 
 from tensorgraph.errors import ArgumentError
 
-__all__ = ["ALL", "OFF", "ON", "is_recording", "level", "no_grad", "recording", "tick"]
+__all__ = ["ALL", "OFF", "ON", "is_recording", "level", "no_grad", "observe", "observing", "recording", "tick"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 OFF, ON, ALL = 0, 1, 2
-"""Record nothing; record an op when one of its inputs requires a gradient; record every op (what tracing does)."""
+"""Record nothing; record an op when an input requires a gradient; record every op and show it to the observers."""
 
 _level: ContextVar[int] = ContextVar("tensorgraph_recording", default=ON)
 level: Callable[[], int] = _level.get
 
-_outer: ContextVar[tuple[int, ...]] = ContextVar("tensorgraph_outer_levels", default=())
-"""The levels to come back to, per context, so that one `no_grad()` object may serve many tasks."""
+_quiet: ContextVar[bool] = ContextVar("tensorgraph_quiet", default=False)
+"""Whether `no_grad` holds while everything is observed: ops are still shown, but no gradient flows through them."""
+
+_outer: ContextVar[tuple[tuple[int, bool], ...]] = ContextVar("tensorgraph_outer_levels", default=())
+"""The states to come back to, per context, so that one `no_grad()` object may serve many tasks."""
+
+_observers: ContextVar[tuple[Callable[[Any], None], ...]] = ContextVar("tensorgraph_observers", default=())
 
 _clock = itertools.count(1)
 tick: Callable[[], int] = _clock.__next__
@@ -33,7 +38,7 @@ tick: Callable[[], int] = _clock.__next__
 
 def is_recording() -> bool:
     """Whether an op on a tensor that requires a gradient is recorded here."""
-    return level() != OFF
+    return level() != OFF and not _quiet.get()
 
 
 @contextmanager
@@ -44,6 +49,25 @@ def recording(to: int) -> Iterator[None]:
         yield
     finally:
         _level.reset(token)
+
+
+@contextmanager
+def observing(observer: Callable[[Any], None]) -> Iterator[None]:
+    """Show every op's result to `observer` once it is computed, in this context only; what it raises stops the op."""
+    token = _observers.set((*_observers.get(), observer))
+    try:
+        with recording(ALL):
+            yield
+    finally:
+        _observers.reset(token)
+
+
+def observe(z: Any) -> None:
+    """What an op does with its result where everything is recorded."""
+    if _quiet.get():
+        z._requires = False
+    for observer in _observers.get():
+        observer(z)
 
 
 class no_grad:  # noqa: N801 - lower case as in PyTorch: it reads as a statement
@@ -62,13 +86,18 @@ class no_grad:  # noqa: N801 - lower case as in PyTorch: it reads as a statement
     __slots__ = ()
 
     def __enter__(self) -> None:
-        _outer.set((*_outer.get(), level()))
-        _level.set(OFF)
+        before = level()
+        _outer.set((*_outer.get(), (before, _quiet.get())))
+        if before == ALL:
+            _quiet.set(True)
+        else:
+            _level.set(OFF)
 
     def __exit__(self, *exc: object) -> None:
-        *outer, before = _outer.get()
+        *outer, (before, quiet) = _outer.get()
         _outer.set(tuple(outer))
         _level.set(before)
+        _quiet.set(quiet)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Decorate: the body of `function` runs with recording off."""

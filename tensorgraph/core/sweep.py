@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.describe import describe
+from tensorgraph.core.hooks import through_hooks
 from tensorgraph.core.op import Op
 from tensorgraph.core.ownership import OWNED
 from tensorgraph.core.tensor import Tensor
@@ -74,6 +75,8 @@ def reverse(  # noqa: C901, PLR0912 - one loop: a call per node would cost as mu
         g = cotangents.pop(node, None)
         if g is None:
             continue
+        if node._notes is not None:
+            g = through_hooks(node, g, record=record)
         if kept is None:
             if node._op is None:
                 found[node] = g

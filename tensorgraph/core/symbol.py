@@ -21,7 +21,7 @@ class Symbol:
     >>> from tensorgraph.core.op import OPS
     >>> x = Symbol("x")
     >>> OPS["sin"](x).latex()
-    '\\sin x'
+    '\\sin(x)'
     """
 
     __slots__ = ("name", "op", "operands", "static")

@@ -18,7 +18,7 @@ from tensorgraph.core.composition import lifting
 from tensorgraph.core.explain import explain
 from tensorgraph.core.op import Op
 from tensorgraph.core.operands import NORMALISERS, SCALARS, freeze, lift, lift_all, lift_or_decline, own
-from tensorgraph.core.recording import ALL, ON, level, tick
+from tensorgraph.core.recording import ALL, ON, level, observe, tick
 from tensorgraph.core.tensor import Tensor
 
 __all__ = ["operator", "public_function"]
@@ -54,6 +54,7 @@ def _compile(op: Op[Any], name: str, order: tuple[str, ...], lifter: Callable[..
         "_lift": lift_all if op.variadic else lifter,
         "_ndarray": np.ndarray,
         "_SCALARS": SCALARS,
+        "_observe": observe,
         "_op": op,
         "_own": own,
         "_tick": tick,
@@ -129,13 +130,16 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
         "    z = Tensor()",
         "    z._data = data",
         "    z._grad = z._name = z._notes = None",
-        "    if _level() >= (ON if tracked else ALL):",
+        "    level = _level()",
+        "    if level >= (ON if tracked else ALL):",
         "        z._op = _op",
         f"        z._inputs = {inputs}",
         *_freezing(op),
         f"        z._static = {static}",
         f"        z._requires = {_requires(op)}",
         "        z._stamp = _tick()",
+        "        if level == ALL:",
+        "            _observe(z)",
         "    else:",
         "        z._op = None",
         "        z._inputs = z._static = ()",

@@ -12,7 +12,7 @@ from tensorgraph.core.domains import REALS
 from tensorgraph.core.families import constant, elementwise
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
-from tensorgraph.ops.arithmetic import abs, square  # noqa: A004 - our own card
+from tensorgraph.ops.arithmetic import abs, square
 from tensorgraph.ops.comparison import greater
 from tensorgraph.ops.error_function import erfc
 from tensorgraph.ops.extremes import clip, minimum
@@ -107,9 +107,7 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 
 
 @elementwise(
-    partials=(
-        lambda z, x: sided(x, left=SELU_SCALE * SELU_ALPHA, right=SELU_SCALE) * exp(minimum(x, 0)),
-    ),
+    partials=(lambda z, x: sided(x, left=SELU_SCALE * SELU_ALPHA, right=SELU_SCALE) * exp(minimum(x, 0)),),
     domain=KINK_AT_0,
     latex=r"\operatorname{selu}({x})",
     formula=f"{SELU_SCALE} * (Max(0, x) + {SELU_ALPHA} * (exp(Min(0, x)) - 1))",
@@ -140,7 +138,7 @@ TANH_SCALE, TANH_CUBIC = 2.0 * math.sqrt(2.0 / math.pi), 0.044715
 
 
 @elementwise(
-    partials=(lambda z, x, approximate: _gelu_slope(z, x, approximate),),
+    partials=(lambda z, x, approximate: _gelu_slope(z, x, approximate),),  # noqa: PLW0108 - as above: it stands below
     latex=r"\operatorname{gelu}({x})",
     formula="x * erfc(-x / sqrt(2)) / 2",
     cases=(case((2, 3)), case((2, 3), approximate=True)),
@@ -172,7 +170,11 @@ def _gelu_slope(z: Any, x: Any, approximate: bool) -> Any:
     return s + z * (1 - s) * (TANH_SCALE + 3 * TANH_SCALE * TANH_CUBIC * square(x))
 
 
-@elementwise(partials=(lambda z, x: _silu_slope(z, sigmoid(x)),), latex=r"{x} \, \sigma({x})", formula="x / (1 + exp(-x))")
+@elementwise(
+    partials=(lambda z, x: _silu_slope(z, x),),  # noqa: PLW0108 - the helper stands below the card
+    latex=r"{x} \, \sigma({x})",
+    formula="x / (1 + exp(-x))",
+)
 def silu(x: Operand, /) -> Any:
     """Sigmoid linear unit, also called swish, x σ(x).
 
@@ -184,7 +186,8 @@ def silu(x: Operand, /) -> Any:
     return x * sigmoid(x)
 
 
-def _silu_slope(z: Any, s: Any) -> Any:
+def _silu_slope(z: Any, x: Any) -> Any:
+    s = sigmoid(x)
     return s + z * (1 - s)
 
 
@@ -236,9 +239,7 @@ def soft_sign(x: Operand, /) -> Any:
     return x / (1 + np.abs(x))
 
 
-@elementwise(
-    partials=(lambda z, x: sigmoid(x),), latex=r"\ln(1 + e^{{x}})", formula="log(1 + exp(x))", analytic=False
-)
+@elementwise(partials=(lambda z, x: sigmoid(x),), latex=r"\ln(1 + e^{{x}})", formula="log(1 + exp(x))", analytic=False)
 def softplus(x: Operand, /) -> Any:
     """Smooth rectifier, ln(1 + eˣ), without overflow and accurate in both tails.
 

@@ -23,12 +23,26 @@ from tensorgraph.ops.backend import scipy_special
 from tensorgraph.ops.forwards import inexact
 from tensorgraph.ops.rounding import sign
 
-__all__ = ["bessel_i", "first_kind", "i0", "i1", "iv", "ive", "j0", "j1", "jn", "modified", "modified_scaled", "second_kind", "y0", "y1", "yn"]
+__all__ = [
+    "bessel_i",
+    "first_kind",
+    "i0",
+    "i1",
+    "iv",
+    "ive",
+    "j0",
+    "j1",
+    "jn",
+    "modified",
+    "modified_scaled",
+    "second_kind",
+    "y0",
+    "y1",
+    "yn",
+]
 
 
-@elementwise(
-    partials=(lambda z, x: bessel_i(x, order=1),), latex="I_0({x})", formula="besseli(0, x)", analytic=False
-)
+@elementwise(partials=(lambda z, x: bessel_i(x, order=1),), latex="I_0({x})", formula="besseli(0, x)", analytic=False)
 def i0(x: Operand, /) -> Any:
     """Modified Bessel function of the first kind and order 0, I₀(x).
 
@@ -186,7 +200,7 @@ def _fixed(name: str, v: Any) -> Any:
 
 @composition()
 def jn(v: Operand, x: Operand, /) -> Any:
-    """Bessel function of the first kind and real order v, J_v(x); v cannot require a gradient; needs the extra `scipy`.
+    """Bessel function of the first kind, J_v(x); v cannot require a gradient; needs the extra `scipy`.
 
     >>> import tensorgraph as tg
     >>> tg.special.jn(2, 1.0)
@@ -197,7 +211,7 @@ def jn(v: Operand, x: Operand, /) -> Any:
 
 @composition()
 def yn(v: Operand, x: Operand, /) -> Any:
-    """Bessel function of the second kind and real order v, Y_v(x); v cannot require a gradient; needs the extra `scipy`."""
+    """Bessel function of the second kind, Y_v(x); v cannot require a gradient; needs the extra `scipy`."""
     return second_kind(_fixed("yn", v), x)
 
 

@@ -54,7 +54,7 @@ def astype(
     for a cast that `casting` forbids and for what is no numeric dtype.
 
     >>> import tensorgraph as tg
-    >>> tg.astype([1.5, -2.5], tg.int64)
+    >>> tg.astype([1.5, -2.5], "int64")
     tensor([ 1, -2])
     """
     if order not in {"K", "A", "C", "F"} or device not in {None, "cpu"}:

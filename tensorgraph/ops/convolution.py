@@ -6,34 +6,22 @@ the other two: no further rule is needed at any order.
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import kind
 from tensorgraph.core.families import bilinear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.forwards import accumulator, inexact
+from tensorgraph.ops.lattice import Layout, last, paddings, per_axis, places, windows_of
 
-__all__ = ["Layout", "conv", "convolution", "filter_gradient", "image_gradient", "per_axis", "places", "windows_of"]
+__all__ = ["conv", "convolution", "filter_gradient", "image_gradient"]
 
 Array = np.ndarray[Any, Any]
-Pairs = tuple[tuple[int, int], ...]
-
-
-class Layout(NamedTuple):
-    """How a filter lies on an image: one entry for each axis of the image."""
-
-    stride: tuple[int, ...]
-    padding: Pairs
-    dilation: tuple[int, ...]
-    groups: int
-
 
 LAYOUT_2D = Layout((2, 1), ((1, 0), (2, 1)), (1, 2), 1)
 GROUPED = Layout((2,), ((1, 1),), (1,), 2)
@@ -67,7 +55,7 @@ def conv(
     k = w.ndim - 2
     dilations = per_axis("conv", "dilation", dilation, k, 1)
     layout = Layout(
-        per_axis("conv", "stride", stride, k, 1), _pairs(padding, w.shape[2:], stride, dilations), dilations, groups
+        per_axis("conv", "stride", stride, k, 1), paddings(padding, w.shape[2:], stride, dilations), dilations, groups
     )
     if type(groups) is not int or groups < 1:
         message = f"conv: groups is a positive integer, got {groups!r}"
@@ -138,9 +126,9 @@ def image_gradient(y: Operand, w: Operand, /, layout: Layout, shape: tuple[int, 
     ends = [n + lo + hi for n, (lo, hi) in zip(shape[2:], layout.padding, strict=True)]
     image = np.zeros((*shape[:2], *ends), spread.dtype)
     for offset, place in places(kernel, grid, layout):
-        image[(..., *place)] += spread[(..., *offset)]
+        image[last(place)] += spread[last(offset)]
     inner = tuple(slice(lo, lo + n) for n, (lo, _) in zip(shape[2:], layout.padding, strict=True))
-    return image[(..., *inner)].astype(dtype)
+    return image[last(inner)].astype(dtype)
 
 
 @bilinear(
@@ -165,15 +153,6 @@ def filter_gradient(x: Operand, y: Operand, /, layout: Layout, shape: tuple[int,
     columns = _by_group(windows_of(_padded(x, layout).astype(wide, copy=False), shape[2:], layout), layout, x.ndim)
     filters = np.matmul(_rows(y, layout).swapaxes(1, 2), columns)
     return filters.reshape(shape).astype(dtype, copy=False)
-
-
-def windows_of(x: Array, kernel: tuple[int, ...], layout: Layout) -> Array:
-    """A view of the last axes of x as (…, grid, kernel): what a kernel of that shape sees at each of its places."""
-    k = len(kernel)
-    extent = tuple((n - 1) * d + 1 for n, d in zip(kernel, layout.dilation, strict=True))
-    views = np.lib.stride_tricks.sliding_window_view(x, extent, axis=tuple(range(-k, 0)))
-    steps = *(slice(None, None, s) for s in layout.stride), *(slice(None, None, d) for d in layout.dilation)
-    return views[(..., *steps)]
 
 
 def _padded(x: Array, layout: Layout) -> Array:
@@ -202,59 +181,20 @@ def _joined(y: Array, n: int, grid: tuple[int, ...]) -> Array:
     return split.transpose(1, 0, 3, 2).reshape(n, y.shape[0] * y.shape[2], *grid)
 
 
-def places(
-    kernel: tuple[int, ...], grid: tuple[int, ...], layout: Layout
-) -> Iterator[tuple[tuple[int, ...], tuple[slice, ...]]]:
-    """For each element of the kernel, where it lies on the padded image, over all places of the grid."""
-    for offset in itertools.product(*map(range, kernel)):
-        yield (
-            offset,
-            tuple(
-                slice(k * d, k * d + (n - 1) * s + 1, s)
-                for k, n, s, d in zip(offset, grid, layout.stride, layout.dilation, strict=True)
-            ),
-        )
-
-
-def per_axis(name: str, parameter: str, value: Any, count: int, least: int) -> tuple[int, ...]:
-    """An integer for each axis, from one for all or a sequence."""
-    values = (value,) * count if isinstance(value, int | np.integer) else value
-    if (
-        not isinstance(values, tuple | list)
-        or len(values) != count
-        or any(isinstance(v, bool) or not isinstance(v, int | np.integer) or v < least for v in values)
-    ):
-        message = f"{name}: {parameter} is an integer of at least {least}, or one for each of {count} axes, got {value!r}"
-        raise ArgumentError(message)
-    return tuple(map(int, values))
-
-
-def _pairs(padding: Any, kernel: tuple[int, ...], stride: Any, dilation: tuple[int, ...]) -> Pairs:
-    """The padding before and after each axis."""
-    if isinstance(padding, str):
-        if padding not in {"same", "valid"} or (padding == "same" and set(np.ravel(stride).tolist()) != {1}):
-            message = f'conv: padding is "valid", or "same" with stride 1, or numbers; got {padding!r} with {stride=}'
-            raise ArgumentError(message)
-        spare = [(n - 1) * d if padding == "same" else 0 for n, d in zip(kernel, dilation, strict=True)]
-        return tuple((s // 2, s - s // 2) for s in spare)
-    if isinstance(padding, tuple | list) and padding and all(isinstance(p, tuple | list) for p in padding):
-        if len(padding) != len(kernel):
-            message = f"conv: expected a pair of paddings for each of {len(kernel)} axes, got {padding!r}"
-            raise ArgumentError(message)
-        first, second = zip(*(per_axis("conv", "padding", pair, 2, 0) for pair in padding), strict=True)
-        return tuple(zip(first, second, strict=True))
-    return tuple((p, p) for p in per_axis("conv", "padding", padding, len(kernel), 0))
-
-
 def check(x: Array, w: Array, layout: Layout) -> None:
     """Raise `ShapeError` unless a bank of filters w fits the images x."""
+    got = f"got images {kind(x)} and filters {kind(w)}"
     if x.ndim < 3 or x.ndim != w.ndim:
-        message = f"conv: expected images (n, channels, …) and filters (f, channels/groups, …) with as many axes, at least 3, got {kind(x)} and {kind(w)}"
+        message = f"conv: expected images (n, channels, …) and filters (f, channels/groups, …), equal in axes; {got}"
         raise ShapeError(message)
     if x.shape[1] != w.shape[1] * layout.groups or w.shape[0] % layout.groups:
-        message = f"conv: with groups={layout.groups} the images' channels must be {layout.groups} times the filters' and the number of filters a multiple of {layout.groups}, got {kind(x)} and {kind(w)}"
+        message = (
+            f"conv: with groups={layout.groups} images have {layout.groups} times the channels of filters, "
+            f"and the number of filters is a multiple of {layout.groups}; {got}"
+        )
         raise ShapeError(message)
-    for axis, (n, k, (lo, hi), d) in enumerate(zip(x.shape[2:], w.shape[2:], layout.padding, layout.dilation, strict=True)):
+    extents = zip(x.shape[2:], w.shape[2:], layout.padding, layout.dilation, strict=True)
+    for axis, (n, k, (lo, hi), d) in enumerate(extents, start=2):
         if k < 1 or n + lo + hi < (k - 1) * d + 1:
-            message = f"conv: the filter does not fit: axis {axis + 2} of {kind(x)}, padded by {lo} and {hi}, is shorter than that of {kind(w)}, dilated by {d}"
+            message = f"conv: axis {axis}, padded by {lo} and {hi}, is too short for a filter dilated by {d}; {got}"
             raise ShapeError(message)

@@ -13,7 +13,7 @@ from tensorgraph.ops.arithmetic import square
 from tensorgraph.ops.backend import scipy_special
 from tensorgraph.ops.error_function import erfc
 from tensorgraph.ops.gamma_function import betaln
-from tensorgraph.ops.incomplete import beta_density, betainc_derivative
+from tensorgraph.ops.incomplete_beta import beta_density, betainc_derivative
 from tensorgraph.ops.rounding import sign
 from tensorgraph.ops.transcendental import exp, log, log1p
 

@@ -1,4 +1,4 @@
-"""What forwards share: floats from integers, and sums in a precision that holds them. Plain NumPy; imports nothing of ours."""
+"""What forwards share: floats from integers, and sums in a precision that holds them (floor 2). Plain NumPy."""
 
 from __future__ import annotations
 

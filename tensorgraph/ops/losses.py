@@ -90,13 +90,13 @@ def _l2_tangent(dxs: Any, weights: Any, lam: float) -> Any:
 @primitive(
     vjps=(
         lambda g, z, logits, labels, s: _residual(logits, labels, s) * (g / _samples(logits.shape, "cross_entropy")),
-        lambda g, z, logits, labels, s: log_softmax(logits) * (g * _label_weight(logits, labels, s)),
+        lambda g, z, logits, labels, s: log_softmax(logits) * (g * _label_weight(logits, s)),
     ),
     jvps=(
         lambda dx, z, logits, labels, s: (
             (_residual(logits, labels, s) * dx).sum() / _samples(logits.shape, "cross_entropy")
         ),
-        lambda dp, z, logits, labels, s: (log_softmax(logits) * dp).sum() * _label_weight(logits, labels, s),
+        lambda dp, z, logits, labels, s: (log_softmax(logits) * dp).sum() * _label_weight(logits, s),
     ),
     latex=r"\tfrac{1}{n} \operatorname{H}({labels}, \operatorname{softmax}({logits}))",
     signature="(n,k),(n,k)->()",
@@ -135,12 +135,13 @@ def _residual(logits: Any, labels: Any, smoothing: float) -> Any:
     return z - p if _are_classes(logits, labels) else z * p.sum(axis=-1, keepdims=True) - p
 
 
-def _label_weight(logits: Any, labels: Any, smoothing: float) -> float:
+def _label_weight(logits: Any, smoothing: float) -> float:
     return (float(smoothing) - 1.0) / _samples(logits.shape, "cross_entropy")
 
 
 def _are_classes(logits: Any, labels: Any) -> bool:
-    return len(getattr(labels, "shape", ())) == logits.ndim - 1
+    shape: tuple[int, ...] = getattr(labels, "shape", ())
+    return len(shape) == len(logits.shape) - 1
 
 
 def _targets(logits: Any, labels: Any, smoothing: float) -> Any:
@@ -218,7 +219,7 @@ def class_numbers(name: str, labels: np.ndarray[Any, Any], classes: int) -> np.n
     if labels.dtype.kind not in "iub":
         message = f"{name}: class numbers are integers, got {kind(labels)}"
         raise DtypeError(message)
-    if labels.size and not (0 <= labels.min() and labels.max() < classes):
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
         message = f"{name}: expected classes from 0 to {classes - 1}, got {labels.min()} … {labels.max()}"
         raise IndexingError(message)
     return labels.astype(np.intp)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import kind
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
@@ -19,8 +19,8 @@ __all__ = ["batchnorm", "layernorm", "standardize"]
 
 
 @primitive(
-    vjps=(lambda g, z, x, axis, eps: _project(g, z, x, axis, eps),),
-    jvps=(lambda dx, z, x, axis, eps: _project(dx, z, x, axis, eps),),
+    vjps=(lambda g, z, x, axis, eps: _project(g, z, x, axis, eps),),  # noqa: PLW0108 - the helper stands below
+    jvps=(lambda dx, z, x, axis, eps: _project(dx, z, x, axis, eps),),  # noqa: PLW0108
     latex=r"\frac{{x} - \mu}{\sqrt{\sigma^2 + \varepsilon}}",
     subgradient="0 along a constant slice when ε = 0",
     cases=(
@@ -102,7 +102,7 @@ def _per_channel(name: str, parameter: Any, x: Any) -> Any:
     if not hasattr(parameter, "shape"):
         parameter = np.asarray(parameter)
     if parameter.shape != (x.shape[1],):
-        message = f"batchnorm: expected {name} of shape ({x.shape[1]},), one per channel of {kind(x)}, got {kind(parameter)}"
+        message = f"batchnorm: expected one {name} per channel of {kind(x)}, got {kind(parameter)}"
         raise ShapeError(message)
     return parameter.reshape((-1,) + (1,) * (x.ndim - 2))
 

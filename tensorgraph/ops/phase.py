@@ -23,9 +23,7 @@ __all__ = ["unwrap"]
     subgradient="1 also where a jump begins or ends",
     cases=(case((5,)), case((3, 4), axis=0), case((2, 3), period=100.0), case((4,), discont=4.0), case((0,))),
 )
-def unwrap(
-    x: Operand, /, discont: float | None = None, axis: int = -1, *, period: float = 2.0 * math.pi
-) -> Any:
+def unwrap(x: Operand, /, discont: float | None = None, axis: int = -1, *, period: float = 2.0 * math.pi) -> Any:
     """A phase with multiples of the period added along `axis`, so that no step exceeds half a period (or `discont`).
 
     The multiples are constant wherever the result is continuous, so the gradient passes through unchanged.

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import kind
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
-from tensorgraph.ops.convolution import Layout, per_axis, places, windows_of
 from tensorgraph.ops.forwards import accumulator
+from tensorgraph.ops.lattice import Layout, last, per_axis, places, windows_of
 
 __all__ = ["avg_pool", "max_pool", "overlap_add", "windows"]
 
@@ -46,7 +46,7 @@ def overlap_add(x: Operand, /, size: tuple[int, ...], stride: tuple[int, ...], s
     k = len(size)
     z = np.zeros(shape, accumulator(x.dtype))
     for offset, place in places(size, x.shape[-2 * k : -k], _layout(stride)):
-        z[(..., *place)] += x[(..., *offset)]
+        z[last(place)] += x[last(offset)]
     return z.astype(x.dtype, copy=False)
 
 

@@ -139,18 +139,20 @@ def _quantile(
     if x.dtype.kind == "c":
         message = f"{name}: complex numbers have no order, so they have no quantiles"
         raise ArgumentError(message)
-    weak = type(q) in {int, float}
     given = as_operand(q)
     inside = np.asarray(value_of(given))
-    if inside.ndim > 1 or not ((inside >= 0) & (inside <= scale)).all():
-        message = f"{name}: expected q between 0 and {scale:g}, of at most one axis, got {q!r}"
+    if not ((inside >= 0) & (inside <= scale)).all():
+        message = f"{name}: expected q between 0 and {scale:g}, got {q!r}"
         raise ArgumentError(message)
-    if x.dtype.kind not in "f":
-        x = x.astype(np.float64) if method in _PLOTTING or method in {"midpoint", "averaged_inverted_cdf"} else x
+    interpolates = method in _PLOTTING or method in {"midpoint", "averaged_inverted_cdf"}
+    if interpolates and x.dtype.kind != "f":
+        x = x.astype(np.float64)
     share = reshape(given, shape=(-1,)).astype(np.float64) / scale
     z = ranked(_rows(x, axis), share, method, None if weights is None else _weights(name, x, axis, weights, method))
     z = reshape(moveaxis(z, -1, 0), shape=(*given.shape, *reduced_shape(x.shape, axis, keepdims)))
-    return z.astype(x.dtype) if weak and z.dtype != x.dtype and x.dtype.kind == "f" else z
+    weak = type(q) in {int, float} or given.dtype.kind != "f" or not interpolates
+    dtype = x.dtype if weak else np.result_type(x.dtype, given.dtype)
+    return z if z.dtype == dtype else z.astype(dtype)
 
 
 def _rows(x: Any, axis: Any) -> Any:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import kind
 from tensorgraph.core.op import Operand
 from tensorgraph.core.tensor import as_array
 from tensorgraph.errors import ShapeError
@@ -104,11 +104,13 @@ def margin_ranking_loss(x: Operand, y: Operand, order: Operand, /, margin: float
     tensor(0.5)
     """
     if x.shape != y.shape or not x.size:
-        message = f"margin_ranking_loss: expected two arrays of one shape that hold an element, got {kind(x)} and {kind(y)}"
+        message = f"margin_ranking_loss: expected two non-empty arrays of one shape, got {kind(x)} and {kind(y)}"
         raise ShapeError(message)
     lead = getattr(order, "shape", ())
     if lead != x.shape[: len(lead)]:
-        message = f"margin_ranking_loss: expected an order for each entry of the leading axes of {kind(x)}, got {kind(order)}"
+        message = (
+            f"margin_ranking_loss: expected an order per entry of the leading axes of {kind(x)}, got {kind(order)}"
+        )
         raise ShapeError(message)
     if lead:
         order = order.reshape(lead + (1,) * (x.ndim - len(lead)))

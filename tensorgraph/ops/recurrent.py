@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import kind
 from tensorgraph.core.op import Operand
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.joining import stack
@@ -35,7 +35,7 @@ def gru(
     """Gated recurrent unit: the states s_0 … s_T of a sequence x (T, n, c), as one array (T + 1, n, d).
 
     z = σ(x_t Uz + s Wz + bz), r = σ(x_t Ur + s Wr + br), h = tanh(x_t Uh + (r s) Wh + bh) give the next state
-    (1 − z) h + z s. U is (c, d), W is (d, d), b is (d,); `s0` is (n, d) and by default 0. Raises `ShapeError` otherwise.
+    (1 − z) h + z s. U is (c, d), W is (d, d), b is (d,); `s0` is (n, d), by default 0. Else raises `ShapeError`.
 
     Source: K. Cho et al., *Learning phrase representations using RNN encoder-decoder* (2014).
 
@@ -53,7 +53,7 @@ def gru(
     for shape, arrays in (*shapes.items(), ((n, d), (state,))):
         for array in arrays:
             if array.shape != shape:
-                message = f"gru: with a sequence {kind(x)} and {d} units, expected an array of shape {shape}, got {kind(array)}"
+                message = f"gru: expected shape {shape} with a sequence {kind(x)} and {d} units, got {kind(array)}"
                 raise ShapeError(message)
     inputs_z, inputs_r, inputs_h = x @ Uz + bz, x @ Ur + br, x @ Uh + bh
     states = [state]

@@ -31,7 +31,7 @@ def arange(start: Any, /, stop: Any = None, step: Any = 1, dtype: Any = None, *,
     """
     on_cpu(device)
     first, last = (0, start) if stop is None else (start, stop)
-    return wrap(asas_operand(np.arange(_number(first), _number(last), _number(step), dtype)))
+    return wrap(as_array(np.arange(_number(first), _number(last), _number(step), dtype)))
 
 
 def _number(x: Any) -> Any:

@@ -37,8 +37,8 @@ def sinc(x: Operand, /) -> Any:
 def sinc_derivative(x: Operand, /, order: int = 1) -> Any:
     """A helper of rules: the derivative of `sinc` of the given order.
 
-    With u = πx, the n-th derivative f_n of sin(u)/u obeys u f_n + n f_(n−1) = sin(u + nπ/2) (Leibniz, for u · sin(u)/u).
-    Upward in n that is stable for |u| > n; below, sin(u)/u = Σ (−1)^k u^2k / (2k+1)! is differentiated term by term:
+    With u = πx, the n-th derivative f_n of sin(u)/u obeys u f_n + n f_(n−1) = sin(u + nπ/2), by Leibniz's rule. Upward
+    in n that is stable for |u| > n; below, sin(u)/u = Σ (−1)^k u^2k / (2k+1)! is differentiated term by term:
     f_n = Σ_(2k ≥ n) (−1)^k u^(2k−n) / ((2k−n)! (2k+1)).
     """
     x = inexact(x)

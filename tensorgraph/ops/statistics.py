@@ -116,7 +116,8 @@ def _general(
         apart = apart - average.function(apart, axis=axis, keepdims=True, where=where)
     else:
         apart = x - mean
-    total = sum(masked(name, _square_size(apart), where, 0), axis=axis, keepdims=keepdims)
+    # Masked before the square, whose slope would be NaN at a NaN that does not count.
+    total = sum(_square_size(masked(name, apart, where, 0)), axis=axis, keepdims=keepdims)
     if where is True:
         count = np.asarray(count_along(shape_of(x), axis), total.dtype)
     else:

@@ -82,9 +82,7 @@ def log10(x: Operand, /) -> Any:
     return np.log10(x)
 
 
-@elementwise(
-    partials=(lambda z, x: 1 / (1 + x),), domain=ABOVE_MINUS_ONE, latex=r"\ln(1 + {x})", formula="log(1 + x)"
-)
+@elementwise(partials=(lambda z, x: 1 / (1 + x),), domain=ABOVE_MINUS_ONE, latex=r"\ln(1 + {x})", formula="log(1 + x)")
 def log1p(x: Operand, /) -> Any:
     """ln(1 + x), accurate near 0.
 
@@ -172,7 +170,7 @@ def logit(x: Operand, /) -> Any:
 
     >>> import tensorgraph as tg
     >>> tg.special.logit([0.5, 1e-300])
-    tensor([   0.        , -690.77552790])
+    tensor([   0.       , -690.7755279])
     """
     x = inexact(x)
     # Near ½ the quotient is near 1, and its logarithm would lose the digits that 2x − 1 still has.
@@ -212,7 +210,8 @@ def xlog1py(x: Operand, y: Operand, /) -> Any:
 
 def _unless_zero(x: Any, y: Any, logarithm: Any) -> Any:
     zero = np.equal(x, 0) & ~np.isnan(y)
-    return np.multiply(x, logarithm(np.where(zero, np.ones_like(y), y)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.multiply(x, logarithm(np.where(zero, np.ones_like(y), y)))
 
 
 def _quotient(x: Any, y: Any) -> Any:

@@ -51,7 +51,9 @@ def agreement(
     median = float(np.median(gaps))
     tolerance += SPREADS * 1.4826 * float(np.median(np.abs(gaps - median)))
     if abs(median) > tolerance:
-        return Finding(what, argument, Verdict.FAIL, left, right, tolerance, "the two sides differ by more than rounding")
+        return Finding(
+            what, argument, Verdict.FAIL, left, right, tolerance, "the two sides differ by more than rounding"
+        )
     if tolerance > sharpness * scale:
         return Finding(what, argument, Verdict.INCONCLUSIVE, left, right, tolerance, "rounding drowns the comparison")
     return Finding(what, argument, Verdict.PASS, left, right, tolerance, "both sides agree to within their rounding")

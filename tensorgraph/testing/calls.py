@@ -66,7 +66,9 @@ def cases_of(op: Op[Any]) -> tuple[Case, ...]:
     if op.cases:
         return op.cases
     if op.family not in {"elementwise", "constant"} and op.signature == "" and op.name != "where":
-        message = f"{op.name}: a card of the family {op.family} needs cases=, as its operands cannot have just any shape"
+        message = (
+            f"{op.name}: a card of the family {op.family} needs cases=, as its operands cannot have just any shape"
+        )
         raise ArgumentError(message)
     return tuple(Case(shapes, {}) for shapes in SHAPES[len(op.operands)])
 
@@ -79,7 +81,9 @@ def call_of(op: Op[Any], case: Case, rng: np.random.Generator, dtype: Any = np.f
     """
     given = list(case.shapes[0]) if op.variadic else list(case.shapes)
     free = tuple(
-        i for i, s in enumerate(given) if not isinstance(s, np.ndarray) and (op.variadic or op.vjps[i] is not None or _flat(op, i))
+        i
+        for i, s in enumerate(given)
+        if not isinstance(s, np.ndarray) and (op.variadic or op.vjps[i] is not None or _flat(op, i))
     )
     domains = [op.domain[0 if op.variadic else i] for i in range(len(given))]
     operands: list[Any] = list(given)

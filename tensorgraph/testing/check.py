@@ -105,7 +105,11 @@ def _message(head: str, problems: Sequence[Problem], verdict: Verdict) -> str:
             lines.append(f"  {found.claimed:.17g} against {found.measured:.17g}, tolerance {found.tolerance:.2g}")
     else:
         lines += _where(first, first.trial, verdict)
-    others = [f"  also {p.finding.what}{' of ' if p.finding.argument else ''}{p.finding.argument}" for p in same if p is not first]
+    others = [
+        f"  also {p.finding.what}{' of ' if p.finding.argument else ''}{p.finding.argument}"
+        for p in same
+        if p is not first
+    ]
     lines += list(dict.fromkeys(others))[:MAX_OTHERS]
     return "\n".join(lines)
 

@@ -31,16 +31,24 @@ def complex_step(
     >>> complex_step(np.exp, [np.array([0.0, 1.0])], [np.array([1.0, 2.0])])
     array([1.        , 5.43656366])
     """
-    if len(primals) != len(tangents) or any(np.shape(x) != np.shape(v) for x, v in zip(primals, tangents, strict=False)):
+    if len(primals) != len(tangents) or any(
+        np.shape(x) != np.shape(v) for x, v in zip(primals, tangents, strict=False)
+    ):
         expected = [np.shape(x) for x in primals]
-        raise ValueError(f"complex_step: tangents must have the primals' shapes {expected}, got {[np.shape(v) for v in tangents]}")
+        raise ValueError(
+            f"complex_step: tangents must have the primals' shapes {expected}, got {[np.shape(v) for v in tangents]}"
+        )
     # The step is taken relative to the tangents, so that h·v neither vanishes beside x in a product nor underflows.
     largest = max((float(np.max(np.abs(v), initial=0.0)) for v in tangents), default=0.0)
     if largest == 0.0:
         return np.zeros_like(np.asarray(f(*primals)), dtype=np.float64)
     h = step / largest
-    moved = [np.asarray(x, np.float64) + 1j * (h * np.asarray(v, np.float64)) for x, v in zip(primals, tangents, strict=True)]
+    moved = [
+        np.asarray(x, np.float64) + 1j * (h * np.asarray(v, np.float64)) for x, v in zip(primals, tangents, strict=True)
+    ]
     out = np.asarray(f(*moved))
     if out.dtype.kind != "c":
-        raise TypeError(f"complex_step: the function returned {out.dtype} for complex input, so it is not analytic as computed")
+        raise TypeError(
+            f"complex_step: the function returned {out.dtype} for complex input, so it is not analytic as computed"
+        )
     return np.asarray(out.imag / h, dtype=np.float64)

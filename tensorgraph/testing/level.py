@@ -159,7 +159,8 @@ class Level:
     def identities(self, ws: Arrays, vs: Arrays) -> Iterator[tuple[str, str, Sides]]:
         """Equalities between derivatives that hold for every function."""
         pull, push = self.function.pull, self.function.push
-        us, cs = [direction(x, self.rng) for x in self.wide()], weights(ws, self.rng)
+        us = [direction(x, self.rng) for x in self.wide()]
+        cs = [w * self.rng.uniform(-2.0, 2.0, w.shape) for w in ws]
         natural = self.natural(ws) + self.natural(cs)
 
         def adjoint(xs: list[Array]) -> tuple[float, float, float]:
@@ -169,12 +170,20 @@ class Level:
         def pullback(xs: list[Array]) -> tuple[float, float, float]:
             both = pull(xs, [2.5 * w - 1.5 * c for w, c in zip(ws, cs, strict=True)])
             g, h = pull(xs, ws), pull(xs, cs)
-            return inner(both, us), 2.5 * inner(g, us) - 1.5 * inner(h, us), (2.5 * size_of(g) + 1.5 * size_of(h)) * size_of(us) + natural
+            return (
+                inner(both, us),
+                2.5 * inner(g, us) - 1.5 * inner(h, us),
+                (2.5 * size_of(g) + 1.5 * size_of(h)) * size_of(us) + natural,
+            )
 
         def pushforward(xs: list[Array]) -> tuple[float, float, float]:
             both = push(xs, [2.5 * v - 1.5 * u for v, u in zip(vs, us, strict=True)])
             a, b = push(xs, vs), push(xs, us)
-            return inner(both, ws), 2.5 * inner(a, ws) - 1.5 * inner(b, ws), (2.5 * size_of(a) + 1.5 * size_of(b)) * size_of(ws) + natural
+            return (
+                inner(both, ws),
+                2.5 * inner(a, ws) - 1.5 * inner(b, ws),
+                (2.5 * size_of(a) + 1.5 * size_of(b)) * size_of(ws) + natural,
+            )
 
         def symmetric(xs: list[Array]) -> tuple[float, float, float]:
             turn = pull if "reverse" in self.modes else push
@@ -202,7 +211,11 @@ class Level:
                 sides = self._low_against_double(mode, k, ws, vs)
                 what = f"{self.name(mode)}, low precision"
                 unit, jitter = LOW_UNIT * eps, max(1e-3, 16.0 * eps)
-                self.note(agreement(what, name, sides, self.xs, self.rng, unit=unit, jitter=jitter, sharpness=max(0.05, 4 * unit)))
+                self.note(
+                    agreement(
+                        what, name, sides, self.xs, self.rng, unit=unit, jitter=jitter, sharpness=max(0.05, 4 * unit)
+                    )
+                )
 
     def _low_against_double(self, mode: Mode, k: int, ws: Arrays, vs: Arrays) -> Sides:
         u = direction(_widened((self.xs if mode == "reverse" else ws)[k]), self.rng)

@@ -72,7 +72,9 @@ def _verdict(trial: Trial, mode: Mode) -> DirectionalCheck:
 
 def _severity(check: DirectionalCheck) -> float:
     """Failures before kinks before mere inaccuracy; among equals the larger error."""
-    rank = {Verdict.FAIL: 2.0, Verdict.INCONCLUSIVE: 1.0, Verdict.PASS: 0.0}[check.verdict] + 0.5 * (check.kink is not None)
+    rank = {Verdict.FAIL: 2.0, Verdict.INCONCLUSIVE: 1.0, Verdict.PASS: 0.0}[check.verdict] + 0.5 * (
+        check.kink is not None
+    )
     miss = check.error / check.tolerance if check.tolerance > 0.0 else check.error
     return rank + (0.49 if math.isnan(miss) else 0.49 * miss / (1.0 + miss) if math.isfinite(miss) else 0.49)
 

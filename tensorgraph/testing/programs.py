@@ -69,7 +69,12 @@ class Program:
 
 
 def random_program(
-    rng: np.random.Generator, *, inputs: int = 2, steps: int = 8, ops: Sequence[str] | None = None, dtype: Any = np.float64
+    rng: np.random.Generator,
+    *,
+    inputs: int = 2,
+    steps: int = 8,
+    ops: Sequence[str] | None = None,
+    dtype: Any = np.float64,
 ) -> tuple[Program, tuple[Any, ...]]:
     """A program of `steps` random ops (of those named, else of all differentiable ones) and arguments for it.
 
@@ -142,7 +147,12 @@ def _value(step: Step, values: Sequence[Any]) -> Any:
             value = np.asarray(op.forward(given, **step.static) if op.variadic else op.forward(*given, **step.static))
     except (TypeError, ValueError, IndexError, np.linalg.LinAlgError):
         return None
-    good = value.dtype.kind == "f" and 0 < value.size <= 64 and np.all(np.isfinite(value)) and np.all(np.abs(value) <= LARGEST)
+    good = (
+        value.dtype.kind == "f"
+        and 0 < value.size <= 64
+        and np.all(np.isfinite(value))
+        and np.all(np.abs(value) <= LARGEST)
+    )
     return value if good else None
 
 

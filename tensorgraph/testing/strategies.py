@@ -41,7 +41,9 @@ def shapes(*, min_dims: int = 0, max_dims: int = 3, min_side: int = 0, max_side:
 
 
 @st.composite
-def broadcastable(draw: st.DrawFn, count: int = 2, *, max_dims: int = 3, min_side: int = 0, max_side: int = 4) -> tuple[Shape, ...]:
+def broadcastable(
+    draw: st.DrawFn, count: int = 2, *, max_dims: int = 3, min_side: int = 0, max_side: int = 4
+) -> tuple[Shape, ...]:
     """`count` shapes that broadcast against each other: leading axes left out, others replaced by 1."""
     full = draw(shapes(max_dims=max_dims, min_side=min_side, max_side=max_side))
 
@@ -99,7 +101,10 @@ def calls(op: Op[Any] | str, *, dtype: Any = np.float64) -> Strategy[Call]:
         count = len(card.operands)
         examples = st.one_of(examples, broadcastable(count).map(lambda shapes: type(cases_of(card)[0])(shapes, {})))
     return st.builds(
-        lambda case, dtype, seed: call_of(card, case, np.random.default_rng(seed), dtype), examples, _strategy(dtype), _seeds
+        lambda case, dtype, seed: call_of(card, case, np.random.default_rng(seed), dtype),
+        examples,
+        _strategy(dtype),
+        _seeds,
     )
 
 

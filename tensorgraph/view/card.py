@@ -17,7 +17,7 @@ from tensorgraph.view.figures import Statistics, number, summary, warning
 from tensorgraph.view.measure import fit, text_width
 from tensorgraph.view.quote import legible
 from tensorgraph.view.signature import call, signature
-from tensorgraph.view.sketch import Digest, Kind, Node
+from tensorgraph.view.sketch import Digest, Kind, Node, Reference
 
 __all__ = ["LINE", "SHOWN", "Card", "Shown", "Span", "Text", "make_card", "span_width"]
 
@@ -30,6 +30,7 @@ _SIZE: Final = 11.0
 _PAD_Y: Final = 8.0
 _PAD_X: Final[dict[Kind, float]] = {"leaf": 15.0, "parameter": 13.0, "input": 19.0, "output": 14.0}
 _GAP: Final = 16.0
+_LISTED: Final = 100
 _LONGEST: Final = 230.0
 _KEY: Final = 6 * text_width("x", _SIZE)
 
@@ -71,6 +72,8 @@ def make_card(node: Node, grads: Mapping[Tensor, Any], show: Collection[Shown], 
     """The card of a node; `grads` holds the gradients to show, `path` names the module around it."""
     if isinstance(node.value, Digest):
         return _digest_card(node.value)
+    if isinstance(node.value, Reference):
+        return _reference_card(node.value)
     value = node.value
     array = value._data if isinstance(value, Tensor) else value
     grad = grads.get(value) if isinstance(value, Tensor) else None
@@ -152,6 +155,14 @@ def _long_figures(key: str, array: np.ndarray[Any, Any]) -> list[str]:
     parts = [f"{what} {number(x, 6)}" for what, x in (("mean", s.mean), ("std", s.std), ("min", s.min), ("max", s.max))]
     trouble = warning(array)
     return [f"{key}: {', '.join(parts)}{f', {trouble}' if trouble else ''}"]
+
+
+def _reference_card(reference: Reference) -> Card:
+    captions = [legible(caption) for caption in reference.captions]
+    text = (Span(fit(", ".join(captions), _LONGEST, _SIZE), "text"),)
+    pad = 12.0
+    tooltip = "drawn elsewhere: " + ", ".join(captions[:_LISTED] + ["…"] * (len(captions) > _LISTED))
+    return Card("reference", 2 * pad + span_width(text), 24, (Text(pad, 16, "start", text),), tooltip)
 
 
 def _digest_card(digest: Digest) -> Card:

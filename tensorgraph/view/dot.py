@@ -33,8 +33,9 @@ _SHAPES: Final = {
     "input": "shape=parallelogram",
     "constant": "shape=note",
     "group": "shape=box3d",
+    "reference": 'shape=ellipse style="filled,dotted"',
 }
-_SOURCES: Final = frozenset({"parameter", "constant"})
+_SOURCES: Final = frozenset({"parameter", "constant", "reference"})
 _INCH: Final = 72.0
 MODULE_FONT: Final = 11.0
 _MODULE_WIDTH: Final = 300.0
@@ -74,13 +75,13 @@ def skeleton(subject: Subject, direction: Direction) -> str:
 
 def module_title(label: str) -> str:
     """The title that a module's cluster bears."""
-    return fit(legible(label), _MODULE_WIDTH, MODULE_FONT)
+    return fit(legible(label), _MODULE_WIDTH, MODULE_FONT) or "module"
 
 
 def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> Iterator[str]:
     if direction not in get_args(Direction):
         raise ArgumentError(f'direction: expected "TB", "BT", "LR" or "RL", got {direction!r}')
-    yield f"graph [rankdir={direction} ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
+    yield f"graph [rankdir={direction} nslimit=2 nslimit1=2 ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
     if skeletal:
         yield 'node [shape=box fixedsize=true label=""]'
         yield "edge [arrowsize=0.7 fontname=Courier fontsize=11]"
@@ -92,13 +93,14 @@ def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> It
     sideways = _sideways(subject.sketch) if skeletal else set()
     for i, edge in enumerate(subject.sketch.edges):
         shown = f"×{edge.count:,}" if edge.count > 1 else ""
+        room = [f'label="{"x" * (len(shown) + 2)}"'] * bool(shown)
         spine = ["weight=5"] * (subject.sketch.nodes[edge.tail].kind == "op")
         if i in sideways:
             # Graphviz puts the head of a level edge to the right, or above: never to the left of the spine.
             ends = f"n{edge.tail} -> n{edge.head}" if direction in {"LR", "RL"} else f"n{edge.head} -> n{edge.tail}"
-            yield f"{ends} [minlen=0 id=e{i}{'' if direction in {'LR', 'RL'} else ' dir=back'}]"
+            turned = [] if direction in {"LR", "RL"} else ["dir=back"]
+            yield f"{ends} [{' '.join([f'id=e{i}', 'minlen=0', *turned, *room])}]"
         elif skeletal:
-            room = [f'label="{"x" * (len(shown) + 2)}"'] * bool(shown)
             yield f"n{edge.tail} -> n{edge.head} [{' '.join([f'id=e{i}', *spine, *room])}]"
         else:
             look = [f"label={dot_string(shown)}"] * bool(shown) + ["style=dashed"] * (not edge.flows)
@@ -136,7 +138,7 @@ def _nodes(sketch: Sketch, cards: Sequence[Card], skeletal: bool) -> Iterator[st
 def _sideways(sketch: Sketch) -> set[int]:
     """The edges that go sideways: one source of an op stands beside it, so that a layer is as high as it is deep.
 
-    A source is a parameter, a constant, or an op that changes one of these alone (Wᵀ); it stands beside its first use,
+    A source is a parameter, a constant, a reference, or an op that changes one of these alone (Wᵀ); it stands beside its first use,
     if that is in the same module. To turn such an edge round makes no cycle, as all other uses come after the first.
     """
     rank = {i: 1 + (node.kind == "parameter") for i, node in enumerate(sketch.nodes) if node.kind in _SOURCES}
@@ -145,7 +147,7 @@ def _sideways(sketch: Sketch) -> set[int]:
     best: dict[int, tuple[int, int]] = {}
     used: set[int] = set()
     for i, edge in enumerate(sketch.edges):
-        if edge.tail in rank and edge.tail not in used and edge.count == 1:
+        if edge.tail in rank and edge.tail not in used:
             used.add(edge.tail)
             if sketch.nodes[edge.tail].module == sketch.nodes[edge.head].module:
                 best[edge.head] = max(best.get(edge.head, (0, 0)), (rank[edge.tail], i))

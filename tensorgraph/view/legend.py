@@ -17,6 +17,7 @@ MEANING: Final[dict[Kind, str]] = {
     "op": "op",
     "output": "output",
     "group": "many nodes",
+    "reference": "box drawn elsewhere",
 }
 
 

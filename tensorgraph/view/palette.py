@@ -41,9 +41,11 @@ COLOURS: Final[dict[str, tuple[str, str]]] = {
     "constant-line": ("#6f7b8a", "#8a97a8"),
     "group": ("#eef0f4", "#222a36"),
     "group-line": ("#66758a", "#8494a8"),
+    "reference": ("#ffffff", "#10151c"),
+    "reference-line": ("#66758a", "#8494a8"),
 }
 
-_KINDS: Final = ("op", "output", "parameter", "leaf", "input", "constant", "group")
+_KINDS: Final = ("op", "output", "parameter", "leaf", "input", "constant", "group", "reference")
 
 # (selector, property, role)
 _PAINT: Final[tuple[tuple[str, str, str], ...]] = (
@@ -69,6 +71,7 @@ _FIXED: Final = (
     (".tg-title", "font-weight:600;paint-order:stroke;stroke-width:4px;stroke-linejoin:round"),
     (".tg-card", "stroke-width:1.3;stroke-linejoin:round"),
     (".tg-constant", "stroke-dasharray:4 2.5"),
+    (".tg-reference", "stroke-dasharray:1.5 2"),
     (".tg-inner", "fill:none;stroke-width:1"),
     (".tg-rule", "fill:none;stroke-width:1;stroke-opacity:.35;stroke-dasharray:none"),
     (".tg-module", "stroke-width:1;stroke-opacity:.65"),

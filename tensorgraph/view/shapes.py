@@ -36,7 +36,7 @@ def curve(points: Sequence[Point]) -> str:
 def outline(kind: Kind, box: Box) -> tuple[str, ...]:
     """The closed outline of a box, which is filled and stroked, and further lines, which are stroked only."""
     match kind:
-        case "leaf":
+        case "leaf" | "reference":
             return (_rounded(box, min(box.height / 2, _PILL)),)
         case "output":
             inner = Box(box.x + 3, box.y + 3, box.width - 6, box.height - 6)

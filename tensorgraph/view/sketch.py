@@ -16,9 +16,9 @@ from tensorgraph.core.tensor import Tensor
 from tensorgraph.view.modules import Module, find_modules
 from tensorgraph.view.reach import Reach, is_inline, original
 
-__all__ = ["Digest", "Edge", "Kind", "Node", "Sketch", "operand_names", "sketch"]
+__all__ = ["Digest", "Edge", "Kind", "Node", "Reference", "Sketch", "operand_names", "sketch"]
 
-Kind = Literal["op", "output", "parameter", "leaf", "input", "constant", "group"]
+Kind = Literal["op", "output", "parameter", "leaf", "input", "constant", "group", "reference"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,18 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """What stands beside an op for boxes that are far away: their captions."""
+
+    captions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """One box: a tensor, a constant array, or the digest of many; `module` is the number of its call, or -1."""
+    """One box: a tensor, a constant array, or what stands for others; `module` is the number of its call, or -1."""
 
     kind: Kind
-    value: Tensor | np.ndarray[Any, Any] | Digest
+    value: Tensor | np.ndarray[Any, Any] | Digest | Reference
     module: int = -1
 
 

@@ -15,6 +15,7 @@ from tensorgraph.view.abridge import abridge
 from tensorgraph.view.card import SHOWN, Card, Shown, make_card
 from tensorgraph.view.modules import Modules
 from tensorgraph.view.reach import Reach, original, reach
+from tensorgraph.view.references import shorten
 from tensorgraph.view.sketch import Sketch, sketch
 
 __all__ = ["DEFAULT_MAX_NODES", "Subject", "prepare"]
@@ -44,7 +45,7 @@ def prepare(obj: Any, show: Collection[Shown], max_nodes: int | None) -> Subject
         raise ArgumentError(f"max_nodes: expected a positive integer, or None for no limit, got {max_nodes!r}")
     graph = reach(obj)
     whole = max_nodes is None or len(graph) <= max_nodes
-    drawing = sketch(graph) if whole else abridge(graph, max_nodes or 1)
+    drawing = shorten(sketch(graph)) if whole else abridge(graph, max_nodes or 1)
     grads = _gradients(graph, sweep=whole) if "grad" in show else {}
     paths = Modules(drawing.modules, {})
     cards = [make_card(node, grads, show, paths.path(node.module)) for node in drawing.nodes]

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 import tensorgraph as tg
-from tensorgraph.core.recording import is_recording
+from tensorgraph.core.recording import is_recording, observing
 
 
 def test_no_grad_records_nothing_and_ends_with_its_block() -> None:
@@ -104,3 +104,18 @@ def test_nested_gradients_in_eight_threads() -> None:
     finally:
         sys.setswitchinterval(before)
     assert not wrong
+
+
+def test_observers_see_every_result_also_of_constants_and_under_no_grad() -> None:
+    seen: list[tuple[str, bool]] = []
+    x = tg.tensor(2.0, requires_grad=True)
+    with observing(lambda z: seen.append((z.op.name, z.requires_grad))):
+        tg.exp(1.0)
+        x * 2.0
+        with tg.no_grad():
+            assert not is_recording()
+            x + 1.0
+        assert is_recording()
+        assert (x - 1.0).requires_grad
+    tg.exp(1.0)
+    assert seen == [("exp", False), ("multiply", True), ("add", False), ("subtract", True)]

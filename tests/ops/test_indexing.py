@@ -177,7 +177,7 @@ def test_gradients_have_the_dtype_of_x(dtype, count):
     w = (rng.normal(size=count) + (1j * rng.normal(size=count) if x.dtype.kind == "c" else 0)).astype(dtype)
     x[index].backward(w)
     assert x.grad.dtype == dtype
-    exact = np.zeros(50, np.clongdouble)
+    exact = np.zeros(50, np.clongdouble if w.dtype.kind == "c" else np.longdouble)
     np.add.at(exact, index, w)
     eps = np.finfo(dtype).eps
     np.testing.assert_allclose(x.grad.numpy(), exact.astype(dtype), rtol=30 * eps, atol=30 * eps)

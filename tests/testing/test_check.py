@@ -64,7 +64,11 @@ def test_pytrees_of_arguments_and_results():
             x = tg.tanh(x @ layer.W + layer.b) if layer.active else x
         return {"out": x * scale, "norms": [tg.sum(x**power), (x > 0, "constant", None)][:1]}
 
-    layers = [Layer(draw(3, 4), draw(4)), Layer(draw(4, 2, seed=1), draw(2, seed=2)), Layer(draw(1), draw(1), active=False)]
+    layers = [
+        Layer(draw(3, 4), draw(4)),
+        Layer(draw(4, 2, seed=1), draw(2, seed=2)),
+        Layer(draw(1), draw(1), active=False),
+    ]
     report = check_grads(f, (layers, draw(5, 3), 0.7), order=1)
     assert report.verdict is Verdict.PASS
     names = {finding.argument for finding in report.findings}
@@ -73,7 +77,11 @@ def test_pytrees_of_arguments_and_results():
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "complex128", "complex64"])
 def test_dtypes(dtype):
-    x = draw(2, 3).astype(dtype) + (1j * draw(2, 3, seed=1)).astype(dtype) if dtype.startswith("c") else draw(2, 3, dtype=dtype)
+    x = (
+        draw(2, 3).astype(dtype) + (1j * draw(2, 3, seed=1)).astype(dtype)
+        if dtype.startswith("c")
+        else draw(2, 3, dtype=dtype)
+    )
     report = check_grads(lambda x, y: tg.exp(x) * y + x * x, (x, x[0]), order=1 if dtype == "float16" else 2)
     assert report.verdict is Verdict.PASS
     low = any("low precision" in finding.what for finding in report.findings)
@@ -121,7 +129,13 @@ def test_gradients_inside_f():
 
 
 def test_large_small_and_offset_values():
-    for f in (lambda x: 1e8 * x * x, lambda x: 1e-9 * tg.sin(x), lambda x: 0.0 * x, lambda x: 0 * x + 7.0, lambda x: 1e-6 * x + 1):
+    for f in (
+        lambda x: 1e8 * x * x,
+        lambda x: 1e-9 * tg.sin(x),
+        lambda x: 0.0 * x,
+        lambda x: 0 * x + 7.0,
+        lambda x: 1e-6 * x + 1,
+    ):
         assert check_grads(f, (draw(4),)).verdict is Verdict.PASS
     assert check_grads(lambda x: tg.sum(x * x), (1e6 * draw(4),)).verdict is Verdict.PASS
     assert check_grads(tg.log, (1e-3,)).verdict is Verdict.PASS
@@ -309,7 +323,9 @@ def test_functions_that_are_not_functions():
 
 def test_a_point_on_a_kink():
     x = np.array([1.0, 0.0, -2.0])
-    with pytest.raises(GradientCheckInconclusive, match=r"(?s)∂f\[1\]/∂x\[1\].*the point lies on a kink.*slope changes by about 1 at"):
+    with pytest.raises(
+        GradientCheckInconclusive, match=r"(?s)∂f\[1\]/∂x\[1\].*the point lies on a kink.*slope changes by about 1 at"
+    ):
         check_grads(lambda x: tg.relu(x), (x,))
     report = check_grads(lambda x: tg.relu(x), (x,), inconclusive="return")
     assert report.verdict is Verdict.INCONCLUSIVE

@@ -33,7 +33,9 @@ def test_directions_of_several_arguments_add_up():
 @pytest.mark.parametrize("size", [1e-200, 1e-8, 1e8, 1e200])
 def test_the_size_of_the_tangent_does_not_matter(size):
     found = complex_step(np.sin, [np.array([0.3, 2.0])], [np.array([size, -size])])
-    np.testing.assert_allclose(found / size, complex_step(np.sin, [np.array([0.3, 2.0])], [np.array([1.0, -1.0])]), rtol=1e-14)
+    np.testing.assert_allclose(
+        found / size, complex_step(np.sin, [np.array([0.3, 2.0])], [np.array([1.0, -1.0])]), rtol=1e-14
+    )
 
 
 def test_zero_and_empty_tangents_give_zeros():

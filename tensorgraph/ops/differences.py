@@ -1,0 +1,196 @@
+"""Differences between neighbours: slopes of samples, the trapezoidal rule, unwrapped phases (floor 2)."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.core.composition import composition
+from tensorgraph.core.op import Operand
+from tensorgraph.errors import ArgumentError, ShapeError
+from tensorgraph.ops.comparison import equal, greater, logical_and, not_equal, stop_gradient
+from tensorgraph.ops.comparison import where as choose
+from tensorgraph.ops.joining import concatenate
+from tensorgraph.ops.keywords import checked_axes, shape_of
+from tensorgraph.ops.layout import broadcast_to, reshape
+from tensorgraph.ops.reductions import sum
+from tensorgraph.ops.rounding import remainder
+from tensorgraph.ops.scans import cumsum
+from tensorgraph.ops.values import as_operand
+
+__all__ = ["diff", "ediff1d", "gradient", "trapezoid", "unwrap"]
+
+
+def _axis(name: str, axis: Any, ndim: int) -> int:
+    if not ndim:
+        message = f"{name}: expected an array of at least one axis, got a 0-d one"
+        raise ShapeError(message)
+    checked: int = checked_axes(name, operator.index(axis), ndim)
+    return checked
+
+
+def _part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
+    return x[(*(slice(None),) * axis, slice(start, stop))]
+
+
+@composition(lift=1)
+def diff(x: Operand, /, n: int = 1, axis: int = -1, prepend: Operand = None, append: Operand = None) -> Any:
+    """Differences of neighbours along an axis, zᵢ = xᵢ₊₁ − xᵢ, taken n times; of booleans, whether they differ.
+
+    `prepend` and `append` are joined to x first; a scalar stands for one place along the axis.
+
+    >>> import tensorgraph as tg
+    >>> tg.diff(tg.tensor([1.0, 4.0, 9.0]), prepend=0)
+    tensor([1., 3., 5.])
+    """
+    x = as_operand(x)
+    if n < 0:
+        message = f"diff: expected n of at least 0, got {n}"
+        raise ArgumentError(message)
+    if n == 0:
+        return x
+    axis = _axis("diff", axis, x.ndim)
+    if prepend is not None or append is not None:
+        parts = (prepend, x, append)
+        x = concatenate([_widened(part, x, axis) for part in parts if part is not None], axis=axis)
+    for _ in range(n):
+        later, earlier = _part(x, axis, 1, None), _part(x, axis, None, -1)
+        x = not_equal(later, earlier) if x.dtype.kind == "b" else later - earlier
+    return x
+
+
+def _widened(end: Any, x: Any, axis: int) -> Any:
+    end = as_operand(end)
+    return end if end.ndim else broadcast_to(end, shape=tuple(1 if i == axis else m for i, m in enumerate(x.shape)))
+
+
+@composition(lift=1)
+def ediff1d(x: Operand, /, to_end: Operand = None, to_begin: Operand = None) -> Any:
+    """Differences of neighbours of the ravelled array, between `to_begin` and `to_end`."""
+    flat = reshape(as_operand(x), shape=(-1,))
+    parts = [None if to_begin is None else to_begin, flat[1:] - flat[:-1], to_end]
+    joined = [reshape(as_operand(part), shape=(-1,)).astype(flat.dtype) for part in parts if part is not None]
+    return concatenate(joined) if len(joined) > 1 else joined[0]
+
+
+@composition()
+def gradient(x: Operand, /, *spacing: Operand, axis: Any = None, edge_order: int = 1) -> Any:
+    """Slopes of samples along axes: central differences inside, one-sided ones of order `edge_order` (1 or 2) at the ends.
+
+    `spacing` is nothing (steps of 1), one step for all axes, or for each axis a step or the coordinates of the samples;
+    all of these may be Tensors with gradients. Of several axes the result is a tuple. Inside, with steps h₁ before and h₂
+    behind, z = (h₁² x₊ + (h₂² − h₁²) x − h₂² x₋) / (h₁ h₂ (h₁ + h₂)), exact for parabolas.
+
+    Source: Fornberg, Generation of Finite Difference Formulas on Arbitrarily Spaced Grids, Math. Comp. 51 (1988).
+
+    >>> import tensorgraph as tg
+    >>> tg.gradient(tg.tensor([0.0, 1.0, 4.0]))
+    tensor([1., 2., 3.])
+    """
+    x = as_operand(x)
+    if edge_order not in {1, 2}:
+        message = f"gradient: expected edge_order 1 or 2, got {edge_order!r}"
+        raise ArgumentError(message)
+    chosen = checked_axes("gradient", tuple(range(x.ndim)) if axis is None else axis, x.ndim)
+    axes = chosen if isinstance(chosen, tuple) else (chosen,)
+    if x.dtype.kind not in "fc":
+        x = x.astype(np.float64)
+    steps = _steps(spacing, x, axes)
+    slopes = tuple(_slope(x, a, h, edge_order) for a, h in zip(axes, steps, strict=True))
+    return slopes[0] if len(slopes) == 1 else slopes
+
+
+def _steps(spacing: tuple[Any, ...], x: Any, axes: tuple[int, ...]) -> list[Any]:
+    """For each axis one step, or all of them in the shape in which they broadcast against x."""
+    if len(spacing) not in {0, len(axes)} and not (len(spacing) == 1 and not shape_of(spacing[0])):
+        message = f"gradient: expected no spacing, one step, or one spacing for each of {len(axes)} axes; got {len(spacing)}"
+        raise ArgumentError(message)
+    given = spacing * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
+    steps = []
+    for axis, h in zip(axes, given, strict=True):
+        if not shape_of(h):
+            steps.append(h)
+            continue
+        if shape_of(h) != (x.shape[axis],):
+            message = f"gradient: expected {x.shape[axis]} coordinates for axis {axis}, got shape {shape_of(h)}"
+            raise ShapeError(message)
+        h = h if h.dtype.kind in "fc" else h.astype(np.float64)  # noqa: PLW2901
+        steps.append(reshape(h[1:] - h[:-1], shape=tuple(-1 if i == axis else 1 for i in range(x.ndim))))
+    return steps
+
+
+def _slope(x: Any, axis: int, h: Any, edge_order: int) -> Any:
+    n = x.shape[axis]
+    if n < edge_order + 1:
+        message = f"gradient: axis {axis} has {n} samples, edge_order={edge_order} needs {edge_order + 1}"
+        raise ShapeError(message)
+    low, mid, high = _part(x, axis, None, -2), _part(x, axis, 1, -1), _part(x, axis, 2, None)
+    if shape_of(h):
+        before, behind = _part(h, axis, None, -1), _part(h, axis, 1, None)
+        inside = (high - mid) * (before / (behind * (before + behind))) + (mid - low) * (
+            behind / (before * (before + behind))
+        )
+    else:
+        inside = (high - low) / (2 * h)
+    z = concatenate([_edge(x, axis, h, edge_order, 1), inside, _edge(x, axis, h, edge_order, -1)], axis=axis)
+    return z if z.dtype == x.dtype else z.astype(x.dtype)
+
+
+def _edge(x: Any, axis: int, h: Any, order: int, side: int) -> Any:
+    """The slope at the first (side 1) or the last (side −1) sample, from the side where there are samples."""
+
+    def at(y: Any, i: int) -> Any:
+        place = i if side > 0 else -1 - i
+        return _part(y, axis, place, place + 1 or None)
+
+    first = at(h, 0) if shape_of(h) else h
+    outer = (at(x, 1) - at(x, 0)) / first * side
+    if order == 1:
+        return outer
+    second = at(h, 1) if shape_of(h) else h
+    inner = (at(x, 2) - at(x, 1)) / second * side
+    return outer + (outer - inner) * (first / (first + second))
+
+
+@composition(lift=1)
+def trapezoid(y: Operand, /, x: Operand = None, dx: Operand = 1.0, axis: int = -1) -> Any:
+    """Integral of samples y along an axis by the trapezoidal rule, Σ (xᵢ₊₁ − xᵢ) (yᵢ₊₁ + yᵢ) / 2.
+
+    `x` are the coordinates, of the shape of y or of the one axis; without them the samples are `dx` apart.
+
+    >>> import tensorgraph as tg
+    >>> tg.trapezoid([1.0, 2.0, 3.0], dx=0.5)
+    tensor(2.)
+    """
+    y = as_operand(y)
+    axis = _axis("trapezoid", axis, y.ndim)
+    step = dx
+    if x is not None:
+        x = as_operand(x)
+        if x.ndim == 1:
+            step = reshape(x[1:] - x[:-1], shape=tuple(-1 if i == axis else 1 for i in range(y.ndim)))
+        else:
+            step = diff(x, axis=axis)
+    return sum(step * (_part(y, axis, 1, None) + _part(y, axis, None, -1)) / 2.0, axis=axis)
+
+
+@composition()
+def unwrap(x: Operand, /, discont: float | None = None, axis: int = -1, *, period: float = 2 * math.pi) -> Any:
+    """Angles (or other periodic values) with whole periods added so that neighbours differ by at most half a period.
+
+    Smaller steps than `discont` are left alone. The gradient is that of x, as the periods added are constants.
+    """
+    x = as_operand(x)
+    axis = _axis("unwrap", axis, x.ndim)
+    steps = stop_gradient(diff(x, axis=axis))
+    whole = x.dtype.kind in "iu" and isinstance(period, int)
+    high = period // 2 if whole else period / 2
+    folded = remainder(steps + high, period) - high
+    if not whole or period % 2 == 0:  # −period/2 and period/2 are the same: keep the direction of the step
+        folded = choose(logical_and(equal(folded, -high), greater(steps, 0)), high, folded)
+    added = choose(abs(steps) < (period / 2 if discont is None else discont), 0, folded - steps)
+    start = _part(x, axis, None, 1)
+    return concatenate([start, _part(x, axis, 1, None) + cumsum(added, axis=axis)], axis=axis)
