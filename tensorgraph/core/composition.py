@@ -83,7 +83,7 @@ def lifting(body: Callable[P, R], arrays: int | None = None) -> Callable[P, R]:
 
 def _lift(x: Any) -> Any:
     """Arrays and lists of numbers become Tensors; scalars stay weak, sequences that hold Tensors stay sequences."""
-    if type(x) is Tensor or type(x) in SCALARS or x is None or isinstance(x, str):
+    if isinstance(x, Tensor) or type(x) in SCALARS or x is None or isinstance(x, str):
         return x
     if type(x) in {list, tuple} and _is_sequence_of_arrays(x):
         return type(x)(map(_lift, x))
@@ -104,4 +104,6 @@ def _lower(result: Any) -> Any:
         return wrap(np.asarray(result))
     if type(result) in {list, tuple}:
         return type(result)(map(_lower, result))
+    if isinstance(result, tuple) and hasattr(result, "_make"):  # a namedtuple
+        return result._make(map(_lower, result))
     return result

@@ -15,9 +15,9 @@ def kind(t: Any) -> str:
     >>> kind(np.ones((3, 4))), kind(2.5)
     ('float64[3,4]', 'float 2.5')
     """
-    data = getattr(t, "_data", t)
-    if isinstance(data, np.ndarray | np.generic):
-        return f"{data.dtype.name}[{','.join(map(str, data.shape))}]"
+    dtype = getattr(t, "dtype", None)
+    if isinstance(dtype, np.dtype):
+        return f"{dtype.name}[{','.join(map(str, t.shape))}]"
     return f"{type(t).__name__} {t!r}" if isinstance(t, bool | int | float | complex) else type(t).__name__
 
 

@@ -10,7 +10,7 @@
 
 Rules take `g` (the cotangent) or `dx` (a tangent), then `z` (the output) where the family passes it, then the operands
 and the static parameters by position. They are written with Ops and operators only, so that one rule serves ndarrays,
-Tensors and Symbols. A rule may return the shape of the broadcast output: the sweep undoes broadcasting.
+Tensors, Batches and Symbols. A rule may return the shape of the broadcast output: the sweep undoes broadcasting.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any, ParamSpec
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.domains import REALS, Domain
 from tensorgraph.core.op import NUMPY, Case, Op, numpy_names, register
 from tensorgraph.core.wrapper import public_function
@@ -51,7 +52,7 @@ def elementwise(*, partials: Sequence[Any], **card: Any) -> Callable[[Callable[P
                 total = term if total is None else total + term
         return total
 
-    return _card("elementwise", vjps, jvp, partials=tuple(partials), **card)
+    return _card("elementwise", vjps, jvp, **{"partials": tuple(partials), "batch": aligned} | card)
 
 
 def linear(*, transpose: Rule, **card: Any) -> Callable[[Callable[P, Any]], Op[P]]:

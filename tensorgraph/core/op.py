@@ -4,8 +4,8 @@ A card holds the NumPy forward and the op's calculus. The family decorators of `
 `core/wrapper.py` generates the public function from the forward's signature.
 
 An `Op` is called in the *rules* of other ops. There it computes on whatever the sweep runs on: ndarrays give an
-ndarray (a first-order sweep, nothing recorded), a Tensor among the operands gives a recorded Tensor (higher orders),
-and a Symbol gives a Symbol (the formula of a local gradient).
+ndarray (a first-order sweep, nothing recorded), a Tensor among the operands gives a recorded Tensor (higher orders), a
+Batch gives a Batch (all rows of a Jacobian at once) and a Symbol a Symbol (the formula of a local gradient).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec
 
 import numpy as np
 
+from tensorgraph.core.batch import Batch
 from tensorgraph.core.domains import Domain
 from tensorgraph.core.symbol import Symbol
 from tensorgraph.core.tensor import Tensor
@@ -79,6 +80,7 @@ class Op(Generic[P]):
     numpy: tuple[Any, ...] = ()
     cases: tuple[Case, ...] = ()
     general: Callable[..., Any] | None = None
+    batch: Callable[..., Any] | None = None
     function: Callable[P, Tensor] = field(init=False)
 
     @property
@@ -99,10 +101,12 @@ class Op(Generic[P]):
         return tuple(_at_index(rule, i) for i in range(count)) if rule is not None else (None,) * count
 
     def __call__(self, *operands: Any, **static: Any) -> Any:
-        """Compute inside a rule: ndarrays stay ndarrays, Tensors are recorded, Symbols grow."""
+        """Compute inside a rule: ndarrays stay ndarrays, Tensors are recorded, Batches go together, Symbols grow."""
         for x in operands[0] if self.variadic else operands:
             kind = type(x)
-            if kind is Tensor:
+            if kind is np.ndarray:
+                continue
+            if kind is Tensor or kind is Batch:
                 return self.function(*operands, **static)
             if kind is Symbol:
                 return Symbol.apply(self, operands, static)

@@ -13,15 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batch import Batch
 from tensorgraph.core.describe import kind
 from tensorgraph.core.op import Op
 from tensorgraph.core.reading import NUMERIC
+from tensorgraph.core.symbol import Symbol
 from tensorgraph.core.tensor import Tensor, as_array
 from tensorgraph.errors import ArgumentError, CoercionError, DtypeError, TensorgraphError
 
-__all__ = ["NORMALISERS", "freeze", "lift", "lift_all", "lift_or_decline", "own"]
+__all__ = ["GUESTS", "NORMALISERS", "freeze", "lift", "lift_all", "lift_or_decline", "own"]
 
 SCALARS = frozenset((bool, int, float, complex))
+GUESTS = frozenset((Batch, Symbol))
+"""Operands that no forward computes on: `core/batching.py` hosts them."""
 
 
 def lift(x: Any, op: Op[Any]) -> Any:
@@ -52,18 +56,19 @@ def lift_or_decline(x: Any, op: Op[Any]) -> Any:
     return as_array(x) if hasattr(x, "__array__") and not hasattr(x, "__array_priority__") else NotImplemented
 
 
-def lift_all(xs: Any, op: Op[Any]) -> tuple[tuple[Any, ...], list[Any], bool]:
-    """The operands of a variadic op, their values, and whether one of them requires a gradient."""
+def lift_all(xs: Any, op: Op[Any]) -> tuple[tuple[Any, ...], list[Any], bool | None]:
+    """The operands of a variadic op, their values, and whether one of them requires a gradient (None: there is a guest)."""
     if type(xs) is not tuple and type(xs) is not list and (not isinstance(xs, Iterable) or isinstance(xs, str | bytes)):
         message = f"{op.name}: expected a sequence of arrays, got {kind(xs)}"
         raise DtypeError(message)
-    operands = tuple([x if type(x) is Tensor else lift(x, op) for x in xs])
+    operands = tuple([x if type(x) is Tensor or type(x) in GUESTS else lift(x, op) for x in xs])
     values = [x._data if type(x) is Tensor else x for x in operands]
     tracked = False
     for x in operands:
-        if type(x) is Tensor and x._requires:
-            tracked = True
-            break
+        if type(x) is Tensor:
+            tracked = tracked or x._requires
+        elif type(x) in GUESTS:
+            return operands, values, None
     return operands, values, tracked
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batch import Batch, stand_in
 from tensorgraph.core.op import NUMPY
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, MutationError
@@ -53,9 +54,16 @@ ABOUT = frozenset(
 )
 """NumPy functions that tell something about arrays: a shape, a dtype, a text, a truth. No gradient could come of it."""
 
+_SHAPES_ALONE = frozenset(
+    {np.can_cast, np.common_type, np.iscomplexobj, np.isrealobj, np.ndim, np.result_type, np.shape, np.size}
+)
+"""Those of them that ask about no value, and so have an answer for a Batch too."""
 
-def _value(x: Any) -> Any:
-    return x._data if type(x) is Tensor else x
+
+def _value(x: Any, function: Any) -> Any:
+    if type(x) is Batch and function in _SHAPES_ALONE:
+        return stand_in(x)
+    return x._data if isinstance(x, Tensor) else x
 
 
 def _array_ufunc(self: Tensor, ufunc: Any, method: str, *operands: Any, **keywords: Any) -> Any:  # noqa: ARG001
@@ -81,7 +89,7 @@ def _method(ufunc: Any, method: str, operands: tuple[Any, ...], keywords: dict[s
 
 def _array_function(self: Tensor, function: Any, types: Any, operands: Any, keywords: Any) -> Any:  # noqa: ARG001
     if function in ABOUT:
-        return function(*map(_value, operands), **keywords)
+        return function(*[_value(x, function) for x in operands], **keywords)
     ours = NUMPY.get(function)
     if ours is None:
         raise ArgumentError(_unsupported(f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)))

@@ -5,7 +5,8 @@ deeper stack than one of three. Rules fix the calculus; the sweep fixes the shap
 one place, and holds every gradient to its tensor's shape and dtype.
 
 A sweep runs on ndarrays when nobody needs its own gradient, and on Tensors, recorded like any computation, when
-somebody does (`record=True`): that is all there is to higher orders.
+somebody does (`record=True`): that is all there is to higher orders. A Batch of cotangents or tangents goes through the
+same rules: that is all there is to a Jacobian.
 """
 
 from __future__ import annotations
@@ -161,9 +162,9 @@ def _descendants(nodes: Sequence[Tensor], sources: set[Tensor]) -> set[Tensor]:
 def _fit(c: Any, like: np.ndarray[Any, Any], op: Op[Any]) -> Any:
     """Bring a rule's result to the shape and dtype of `like`: undo broadcasting by summing, or spread what is smaller.
 
-    Written with operators and methods that ndarray and Tensor share, so it is recorded when the sweep is.
+    Written with operators and methods that ndarray, Tensor and Batch share, so it is recorded when the sweep is.
     """
-    if type(c) is not Tensor:
+    if not isinstance(c, Tensor):
         c = np.asarray(c)
         if c.dtype is like.dtype and c.shape[c.ndim - like.ndim :] == like.shape and c.size <= PRECISE_FROM * like.size:
             # The usual case, a bias under a batch: nothing but leading axes to add up.

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import host
 from tensorgraph.core.composition import lifting
 from tensorgraph.core.explain import explain
 from tensorgraph.core.op import Op
-from tensorgraph.core.operands import NORMALISERS, SCALARS, freeze, lift, lift_all, lift_or_decline, own
+from tensorgraph.core.operands import GUESTS, NORMALISERS, SCALARS, freeze, lift, lift_all, lift_or_decline, own
 from tensorgraph.core.recording import ALL, ON, level, observe, tick
 from tensorgraph.core.tensor import Tensor
 
@@ -49,7 +50,9 @@ def _compile(op: Op[Any], name: str, order: tuple[str, ...], lifter: Callable[..
         "_explain": explain,
         "_forward": op.forward,
         "_freeze": freeze,
+        "_GUESTS": GUESTS,
         "_general": lifting(op.general) if op.general else None,
+        "_host": host,
         "_level": level,
         "_lift": lift_all if op.variadic else lifter,
         "_ndarray": np.ndarray,
@@ -90,9 +93,11 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
             f"    if {' or '.join(f'{p} is not _default_{p}' for p in rare)}:",
             f"        return _general({passed})",
         ]
+    static = f"({', '.join(statics)},)" if statics else "()"
+    hosted = f"return _host(_op, ({', '.join(operands)},), {static})"
     if op.variadic:
         (xs,) = operands
-        lines += [f"    {xs}, values, tracked = _lift({xs}, _op)"]
+        lines += [f"    {xs}, values, tracked = _lift({xs}, _op)", "    if tracked is None:", f"        {hosted}"]
         values = ["values"]
     else:
         lines += ["    tracked = loose = False"]
@@ -105,6 +110,8 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
                 f"    elif type({x}) in _SCALARS:",
                 f"        {x}_value = {x}",
                 "    else:",
+                f"        if type({x}) in _GUESTS:",
+                f"            {hosted}",
                 f"        {x} = {x}_value = _lift({x}, _op)",
                 *([f"        if {x} is NotImplemented:", "            return NotImplemented"] if declines else []),
                 "        loose = True",
@@ -117,7 +124,6 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
         values + [f"{s}={s}" if parameters[s].kind is inspect.Parameter.KEYWORD_ONLY else s for s in statics]
     )
     given = f"({', '.join(operands)},)" if not op.variadic else operands[0]
-    static = f"({', '.join(statics)},)" if statics else "()"
     inputs = f"tuple(_freeze(x) for x in {operands[0]})" if op.variadic else given
     lines += [
         "    try:",

@@ -122,7 +122,7 @@ def extract(condition: Operand, x: Operand, /) -> Any:
     return compress(reshape(as_operand(condition), shape=(-1,)), x)
 
 
-@composition()
+@composition(lift=False)
 def piecewise(x: Operand, /, condlist: Any, funclist: Sequence[Any], *args: Any, **keywords: Any) -> Any:
     """A function given piece by piece: where `condlist[i]` holds, `funclist[i]` of the elements there, or its value.
 

@@ -20,7 +20,7 @@ __all__ = ["delete", "ediff1d", "insert", "trim_zeros"]
 
 
 @composition()
-def insert(x: Operand, obj: Any, values: Any, /, axis: int | None = None) -> Any:
+def insert(x: Operand, /, obj: Any, values: Any, axis: int | None = None) -> Any:
     """x with `values` put in before the indices `obj` along an axis, or into the ravelled x without one.
 
     `obj` is an integer, a slice, a sequence of integers or a mask, all counted in the old x. The values broadcast and take
@@ -59,7 +59,7 @@ def insert(x: Operand, obj: Any, values: Any, /, axis: int | None = None) -> Any
 
 
 @composition()
-def delete(x: Operand, obj: Any, /, axis: int | None = None) -> Any:
+def delete(x: Operand, /, obj: Any, axis: int | None = None) -> Any:
     """x without the indices `obj` along an axis, or the ravelled x without them.
 
     `obj` is an integer, a slice, a sequence of integers or a mask.
@@ -102,9 +102,10 @@ def trim_zeros(x: Operand, /, trim: str = "fb", axis: Any = None) -> Any:
     axes = range(x.ndim) if axis is None else [_fixed(x, a) for a in (axis if isinstance(axis, tuple) else (axis,))]
     index = [slice(None)] * x.ndim
     for a, where in enumerate(np.nonzero(value_of(x))):
-        if a in axes:
-            first, last = (int(where.min()), int(where.max()) + 1) if where.size else (0, 0)
-            index[a] = slice(first if "f" in trim else None, last if "b" in trim else None)
+        if a in axes and where.size:
+            index[a] = slice(int(where.min()) if "f" in trim else None, int(where.max()) + 1 if "b" in trim else None)
+        elif a in axes:
+            index[a] = slice(0, 0)
     return x[tuple(index)]
 
 

@@ -61,6 +61,8 @@ def bind_all() -> None:
     for name, function in {n: f.function for n, f in (OPS | COMPOSITIONS).items()}.items():
         if callable(getattr(np.ndarray, name, None)) and not hasattr(Tensor, name):
             setattr(Tensor, name, _spread(function) if name in SPREAD else function)
+    compress = COMPOSITIONS["compress"].function
+    Tensor.compress = lambda t, condition, axis=None, out=None: compress(condition, t, axis, out)  # type: ignore[attr-defined]
     Tensor.__getitem__ = _getitem  # type: ignore[assignment, method-assign]
     Tensor.at = property(At, doc="Index it to name a place, as in t.at[i].set(v): a changed copy.")  # type: ignore[attr-defined]
     Tensor.T = property(OPS["transpose"].function, doc="All axes in reverse order.")  # type: ignore[attr-defined]

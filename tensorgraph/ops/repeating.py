@@ -42,7 +42,8 @@ def repeat(x: Operand, repeats: Operand, /, axis: int | None = None) -> Any:
     >>> tg.repeat([1.0, 2.0, 3.0], [2, 0, 1])
     tensor([1., 1., 3.])
     """
-    return np.repeat(x, repeats, axis)
+    counts = np.asarray(repeats)
+    return np.repeat(x, counts if counts.size else counts.astype(np.intp), axis)
 
 
 @primitive(

@@ -121,8 +121,8 @@ def geomspace(
     places, divisions = _places(start, stop, count, endpoint)
     # The branch of the logarithm is the one that is real at `start`; turning by a constant picks it.
     turn = stop_gradient(sign(start))
-    rise = log(stop / turn) - log(start / turn)
-    line = start * exp(places / max(divisions, 1) * rise)
+    way = places / max(divisions, 1)
+    line = turn * exp((1 - way) * log(start / turn) + way * log(stop / turn))
     if endpoint and count > 1:
         line = where(places == divisions, stop, line)
     line = moveaxis(line, 0, axis) if axis else line

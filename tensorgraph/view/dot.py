@@ -81,7 +81,7 @@ def module_title(label: str) -> str:
 def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> Iterator[str]:
     if direction not in get_args(Direction):
         raise ArgumentError(f'direction: expected "TB", "BT", "LR" or "RL", got {direction!r}')
-    yield f"graph [rankdir={direction} nslimit=2 nslimit1=2 ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
+    yield f"graph [rankdir={direction} newrank=true nslimit=2 nslimit1=2 ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
     if skeletal:
         yield 'node [shape=box fixedsize=true label=""]'
         yield "edge [arrowsize=0.7 fontname=Courier fontsize=11]"

@@ -14,7 +14,9 @@ points = st.lists(st.sampled_from([-1.5, 0.0, 0.5, 1.0, 2.5]), max_size=3, uniqu
 
 
 @given(ends, st.sampled_from([3.0, 5.0, math.inf]), points, points)
-def test_safe_intervals_keep_their_distance(low: float, high: float, holes: tuple[float, ...], kinks: tuple[float, ...]) -> None:
+def test_safe_intervals_keep_their_distance(
+    low: float, high: float, holes: tuple[float, ...], kinks: tuple[float, ...]
+) -> None:
     domain = Domain(low, high).without(*holes).kinked(*kinks)
     previous = -math.inf
     for left, right in domain.safe:

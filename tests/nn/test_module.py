@@ -73,7 +73,9 @@ def tg_tensors(grads: Any, net: Any) -> list[tuple[str, tg.Tensor]]:
     for name, _ in net.named_parameters():
         value = grads
         for part in name.split("."):
-            value = value[int(part)] if part.isdigit() else value[part] if isinstance(value, dict) else getattr(value, part)
+            value = (
+                value[int(part)] if part.isdigit() else value[part] if isinstance(value, dict) else getattr(value, part)
+            )
         found.append((name, value))
     return found
 

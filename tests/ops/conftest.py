@@ -50,6 +50,6 @@ def alike():
                     filled[i] = value
                 return f(tg, *filled)
 
-            check_grads(free, [arrays[i] for i in places])
+            check_grads(free, [arrays[i] for i in places], directions=1)
 
     return check

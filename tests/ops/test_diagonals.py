@@ -61,5 +61,5 @@ def test_fill_diagonal(shape, wrap, values):
 def test_fill_diagonal_refuses():
     with pytest.raises(DtypeError):
         tg.fill_diagonal(np.eye(2, dtype=int), 0.5)
-    with pytest.raises(ValueError, match="dim"):
+    with pytest.raises(ValueError, match="2-d"):
         tg.fill_diagonal(np.ones(3), 0.5)

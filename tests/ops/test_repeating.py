@@ -39,6 +39,7 @@ def test_repeat_refuses():
         tg.repeat(X, [1, 2], axis=1)
     with pytest.raises(DtypeError, match="repeat"):
         tg.repeat(X, 1.5)
+    assert tg.repeat(np.zeros(0), []).shape == (0,)
     with pytest.raises(ShapeError, match="repeat"):
         tg.repeat(X, -1)
 

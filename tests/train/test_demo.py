@@ -28,7 +28,7 @@ def test_the_whole_demo_reaches_97_percent_and_draws_three_pictures(
     for name in ("graph.svg", "curves.svg", "misread.svg"):
         path = tmp_path / "new" / "folder" / name
         assert str(path) in said
-        assert ET.parse(path).getroot().tag.endswith("svg")  # noqa: S314 - our own file
+        assert ET.parse(path).getroot().tag.endswith("svg")
 
 
 def test_a_wrong_gradient_fails_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_an_interrupt_ends_cleanly(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 @pytest.mark.parametrize("arguments", [["--help"], ["demo", "--help"], ["render", "--help"], ["--version"]])
 def test_help_everywhere(arguments: list[str]) -> None:
-    done = subprocess.run(  # noqa: S603 - our own interpreter and package
+    done = subprocess.run(
         [sys.executable, "-m", "tensorgraph", *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0

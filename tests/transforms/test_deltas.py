@@ -33,9 +33,7 @@ def test_a_hand_made_net_with_a_skip_connection_and_shared_weights() -> None:
 
     def plain() -> tg.Tensor:
         a2 = tg.tanh(tg.tensor(x) @ W.mT + b)
-        return tg.nn.cross_entropy(
-            tg.sigmoid(a2 @ W.T + b) + a2, np.abs(y) / np.abs(y).sum(1, keepdims=True)
-        )
+        return tg.nn.cross_entropy(tg.sigmoid(a2 @ W.T + b) + a2, np.abs(y) / np.abs(y).sum(1, keepdims=True))
 
     found = tg.deltas(plain())
     assert list(found) == ["z2", "z3"]

@@ -17,6 +17,10 @@ def polynomial_derivative(order: int, at: float) -> float:
     return float(sympy.diff(sympy.sin(s) * s**4 / (1 + s**2), s, order).subs(s, at))
 
 
+def forward_derivative(f: Any) -> Any:
+    return lambda x: tg.jvp(f, (x,), (1.0,))[1]
+
+
 @pytest.mark.parametrize("order", [1, 2, 3, 4, 5])
 def test_any_order_in_reverse_mode(order: int) -> None:
     f: Any = lambda x: tg.sin(x) * x**4 / (1 + x**2)  # noqa: E731
@@ -29,17 +33,14 @@ def test_any_order_in_reverse_mode(order: int) -> None:
 def test_any_mixture_of_modes(modes: str) -> None:
     f: Any = lambda x: tg.sin(x) * x**4 / (1 + x**2)  # noqa: E731
     for mode in modes:
-        f = tg.grad(f) if mode == "r" else (lambda g: lambda x: tg.jvp(g, (x,), (1.0,))[1])(f)
+        f = tg.grad(f) if mode == "r" else forward_derivative(f)
     assert f(1.3).item() == pytest.approx(polynomial_derivative(len(modes), 1.3), rel=1e-11)
 
 
 def test_no_perturbation_confusion() -> None:
     # d/dx [x · d/dy (x + y)] = 1 and d/dx [x · d/dy (x y)] = 2x, in every mixture of modes.
-    def forward(f: Any) -> Any:
-        return lambda x: tg.jvp(f, (x,), (1.0,))[1]
-
-    for outer in (tg.grad, forward):
-        for inner in (tg.grad, forward):
+    for outer in (tg.grad, forward_derivative):
+        for inner in (tg.grad, forward_derivative):
             assert outer(lambda x: x * inner(lambda y: x + y)(1.0))(2.0).item() == 1.0  # noqa: B023
             assert outer(lambda x: x * inner(lambda y: x * y)(1.0))(3.0).item() == 6.0  # noqa: B023
             assert outer(lambda x: inner(lambda y: x * y * y)(x))(3.0).item() == 12.0  # noqa: B023
