@@ -12,10 +12,13 @@ The public face: every name users meet is exported here, in one line each; `__al
 
 from __future__ import annotations
 
+import math as _math
+
 from tensorgraph import data as data
 from tensorgraph import errors as errors
 from tensorgraph import nn as nn
 from tensorgraph import optim as optim
+from tensorgraph import random as random
 from tensorgraph import special as special
 from tensorgraph import stats as stats
 from tensorgraph import testing as testing
@@ -25,18 +28,25 @@ from tensorgraph.core.recording import no_grad as no_grad
 from tensorgraph.core.tensor import Tensor as Tensor
 from tensorgraph.core.leaf import tensor as tensor
 from tensorgraph.ops import activations as _activations
+from tensorgraph.ops import affine as _affine
 from tensorgraph.ops import arithmetic as _arithmetic
+from tensorgraph.ops import averages as _averages
 from tensorgraph.ops import bessel as _bessel
 from tensorgraph.ops import casting as _casting
 from tensorgraph.ops import choosing as _choosing
 from tensorgraph.ops import comparison as _comparison
 from tensorgraph.ops import complex_numbers as _complex_numbers
+from tensorgraph.ops import counting as _counting
+from tensorgraph.ops import covariance as _covariance
 from tensorgraph.ops import creation as _creation
 from tensorgraph.ops import diagonals as _diagonals
+from tensorgraph.ops import differences as _differences
 from tensorgraph.ops import dimensions as _dimensions
+from tensorgraph.ops import dtypes as _dtypes
 from tensorgraph.ops import editing as _editing
 from tensorgraph.ops import einsum as _einsum
 from tensorgraph.ops import extremes as _extremes
+from tensorgraph.ops import interchange as _interchange
 from tensorgraph.ops import joining as _joining
 from tensorgraph.ops import layout as _layout
 from tensorgraph.ops import losses as _losses
@@ -46,26 +56,32 @@ from tensorgraph.ops import padding as _padding
 from tensorgraph.ops import phase as _phase
 from tensorgraph.ops import powers as _powers
 from tensorgraph.ops import products as _products
+from tensorgraph.ops import quantiles as _quantiles
 from tensorgraph.ops import rearranging as _rearranging
 from tensorgraph.ops import reductions as _reductions
 from tensorgraph.ops import repeating as _repeating
 from tensorgraph.ops import rounding as _rounding
 from tensorgraph.ops import scans as _scans
+from tensorgraph.ops import searching as _searching
 from tensorgraph.ops import sequences as _sequences
+from tensorgraph.ops import signals as _signals
 from tensorgraph.ops import sinc as _sinc
 from tensorgraph.ops import sliding as _sliding
 from tensorgraph.ops import softmax as _softmax
 from tensorgraph.ops import softsum as _softsum
+from tensorgraph.ops import sorting as _sorting
 from tensorgraph.ops import splitting as _splitting
 from tensorgraph.ops import statistics as _statistics
 from tensorgraph.ops import taking as _taking
 from tensorgraph.ops import transcendental as _transcendental
 from tensorgraph.ops import trigonometric as _trigonometric
+from tensorgraph.ops import vector_products as _vector_products
 from tensorgraph.transforms.deltas import deltas as deltas
 from tensorgraph.transforms.gradients import grad as grad
 from tensorgraph.transforms.gradients import jvp as jvp
 from tensorgraph.transforms.gradients import value_and_grad as value_and_grad
 from tensorgraph.transforms.gradients import vjp as vjp
+from tensorgraph.transforms.vectorise import vmap as vmap
 from tensorgraph.view.dot import to_dot as to_dot
 from tensorgraph.view.render import render as render
 
@@ -186,6 +202,36 @@ soft_sign = _activations.soft_sign.function
 softmax = _softmax.softmax.function
 softplus = _activations.softplus.function
 
+# Dtypes, constants, interchange
+__array_api_version__ = _interchange.API_VERSION
+__array_namespace_info__ = _interchange.__array_namespace_info__
+bool = _dtypes.bool  # noqa: A001 - the Array API's name
+can_cast = _dtypes.can_cast
+complex128 = _dtypes.complex128
+complex64 = _dtypes.complex64
+e = _math.e
+finfo = _dtypes.finfo
+float16 = _dtypes.float16
+float32 = _dtypes.float32
+float64 = _dtypes.float64
+from_dlpack = _interchange.from_dlpack
+iinfo = _dtypes.iinfo
+inf = _math.inf
+int16 = _dtypes.int16
+int32 = _dtypes.int32
+int64 = _dtypes.int64
+int8 = _dtypes.int8
+isdtype = _dtypes.isdtype
+longdouble = _dtypes.longdouble
+nan = _math.nan
+newaxis = None
+pi = _math.pi
+result_type = _dtypes.result_type
+uint16 = _dtypes.uint16
+uint32 = _dtypes.uint32
+uint64 = _dtypes.uint64
+uint8 = _dtypes.uint8
+
 # Creation
 arange = _sequences.arange
 array = _creation.array
@@ -270,20 +316,54 @@ vsplit = _splitting.vsplit.function
 vstack = _joining.vstack.function
 
 # Products
+convolve = _signals.convolve.function
+correlate = _signals.correlate.function
+cross = _vector_products.cross.function
 dot = _products.dot.function
 einsum = _einsum.einsum.function
+inner = _vector_products.inner.function
+kron = _vector_products.kron.function
+affine = _affine.affine.function
 matmul = _products.matmul.function
+matvec = _vector_products.matvec.function
 outer = _products.outer.function
+tensordot = _vector_products.tensordot.function
+trace = _vector_products.trace.function
+vdot = _vector_products.vdot.function
+vecdot = _vector_products.vecdot.function
+vecmat = _vector_products.vecmat.function
 
 # Reductions, scans
 amax = _reductions.max.function
 amin = _reductions.min.function
+average = _averages.average.function
+corrcoef = _covariance.corrcoef.function
+cov = _covariance.cov.function
+cumprod = _scans.cumprod.function
 cumsum = _scans.cumsum.function
+cumulative_prod = _scans.cumulative_prod.function
+cumulative_sum = _scans.cumulative_sum.function
 logsumexp = _softsum.logsumexp.function
 max = _reductions.max.function  # noqa: A001 - the Array API's name
 mean = _reductions.mean.function
+median = _quantiles.median.function
 min = _reductions.min.function  # noqa: A001 - the Array API's name
+nancumprod = _scans.nancumprod.function
+nancumsum = _scans.nancumsum.function
+nanmax = _averages.nanmax.function
+nanmean = _averages.nanmean.function
+nanmedian = _quantiles.nanmedian.function
+nanmin = _averages.nanmin.function
+nanpercentile = _quantiles.nanpercentile.function
+nanprod = _averages.nanprod.function
+nanquantile = _quantiles.nanquantile.function
+nanstd = _averages.nanstd.function
+nansum = _averages.nansum.function
+nanvar = _averages.nanvar.function
+percentile = _quantiles.percentile.function
 prod = _reductions.prod.function
+ptp = _averages.ptp.function
+quantile = _quantiles.quantile.function
 std = _statistics.std.function
 sum = _reductions.sum.function  # noqa: A001 - the Array API's name
 var = _statistics.var.function
@@ -296,6 +376,42 @@ imag = _complex_numbers.imag.function
 nan_to_num = _nonfinite.nan_to_num.function
 real = _complex_numbers.real.function
 real_if_close = _complex_numbers.real_if_close.function
+
+# Differences, interpolation
+diff = _differences.diff.function
+gradient = _differences.gradient.function
+interp = _signals.interp.function
+polyval = _signals.polyval.function
+trapezoid = _differences.trapezoid.function
+
+# Searching, sorting, counting, sets
+all = _searching.all.function  # noqa: A001 - the Array API's name
+any = _searching.any.function  # noqa: A001 - the Array API's name
+argmax = _searching.argmax.function
+argmin = _searching.argmin.function
+argpartition = _sorting.argpartition.function
+argsort = _sorting.argsort.function
+argwhere = _searching.argwhere.function
+bincount = _counting.bincount.function
+count_nonzero = _searching.count_nonzero.function
+digitize = _searching.digitize.function
+flatnonzero = _searching.flatnonzero.function
+histogram = _counting.histogram.function
+histogram_bin_edges = _counting.histogram_bin_edges.function
+isin = _searching.isin.function
+lexsort = _sorting.lexsort.function
+nanargmax = _searching.nanargmax.function
+nanargmin = _searching.nanargmin.function
+nonzero = _searching.nonzero.function
+partition = _sorting.partition.function
+searchsorted = _searching.searchsorted.function
+sort = _sorting.sort.function
+sort_complex = _sorting.sort_complex.function
+unique = _counting.unique.function
+unique_all = _counting.unique_all.function
+unique_counts = _counting.unique_counts.function
+unique_inverse = _counting.unique_inverse.function
+unique_values = _counting.unique_values.function
 
 _operators.bind_all()
 

@@ -4,12 +4,14 @@ The partial is called with Symbols and read as an expression; the formula on the
 the difference is simplified; if that does not give 0, it is evaluated in 50 digits at random rational points of the domain.
 """
 
+import inspect
 import random
 
 import mpmath
 import numpy as np
 import pytest
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from tensorgraph.core.op import OPS, Op
 from tensorgraph.core.symbol import Symbol
@@ -28,7 +30,7 @@ CONSTANTS = {
 CARDS = {
     name: op
     for name, op in OPS.items()
-    if op.family == "elementwise" and op.formula and not op.statics and any(p is not None for p in op.partials)
+    if op.family == "elementwise" and op.formula and any(p is not None for p in op.partials)
 }
 
 
@@ -48,9 +50,17 @@ def variables(op: Op) -> dict[str, sympy.Symbol]:
     return names
 
 
-def parsed(op: Op, operands: list) -> sympy.Expr:
-    """The card's formula with expressions in the operands' places."""
-    return sympy.sympify(op.formula or REAL[op.name], locals=dict(zip(op.operands, operands, strict=True)))
+def defaults(op: Op) -> dict[str, object]:
+    """The static parameters for which an op is proved."""
+    parameters = inspect.signature(op.forward).parameters
+    return {name: parameters[name].default for name in op.statics}
+
+
+def parsed(op: Op, operands: list, static: dict | None = None) -> sympy.Expr:
+    """The card's formula with expressions in the operands' places, and numbers in those of the static parameters."""
+    known = {name: to_sympy(value, {}) for name, value in (defaults(op) | (static or {})).items()}
+    known |= dict(zip(op.operands, operands, strict=True))
+    return sympy.sympify(op.formula or REAL[op.name], locals=known)
 
 
 def to_sympy(x: object, names: dict[str, sympy.Symbol]) -> sympy.Expr:
@@ -58,9 +68,9 @@ def to_sympy(x: object, names: dict[str, sympy.Symbol]) -> sympy.Expr:
     if isinstance(x, Symbol):
         if x.op is None:
             return names[x.name]
-        if x.static or not (x.op.formula or x.op.name in REAL):
+        if not (x.op.formula or x.op.name in REAL):
             raise Inexpressible(x.op.name)
-        return parsed(x.op, [to_sympy(operand, names) for operand in x.operands])
+        return parsed(x.op, [to_sympy(operand, names) for operand in x.operands], dict(x.static))
     if isinstance(x, np.generic | np.ndarray):
         x = x.item()
     if isinstance(x, float):
@@ -79,12 +89,15 @@ def differences(op: Op) -> list[sympy.Expr]:
     """∂formula/∂xᵢ minus the partial of the card, for every operand with a gradient."""
     names = variables(op)
     symbols = [Symbol(name) for name in op.operands]
-    z = op(*symbols)
+    static = defaults(op)
+    z = op(*symbols, **static)
     formula = parsed(op, list(names.values()))
     found = []
     for name, partial in zip(op.operands, op.partials, strict=True):
         if partial is not None:
-            claimed = to_sympy(partial(z, *symbols) if callable(partial) else partial, names)
+            claimed = to_sympy(partial(z, *symbols, *static.values()) if callable(partial) else partial, names)
+            if isinstance(claimed, Boolean) and not isinstance(claimed, sympy.Symbol):  # a Symbol is a Boolean too
+                claimed = sympy.Piecewise((1, claimed), (0, True))
             found.append(sympy.diff(formula, names[name]) - claimed)
     return found
 
@@ -102,9 +115,10 @@ def vanishes(difference: sympy.Expr, op: Op) -> bool:
         point = {}
         for name, domain in zip(op.operands, op.domain, strict=True):
             low, high = draw.choice(domain.safe)
-            point[names[name]] = sympy.Rational(round(draw.uniform(low, high) * 9973), 9973)
-        with mpmath.workdps(DIGITS):
-            value = sympy.N(difference.subs(point).doit(), DIGITS)
+            # As a decimal: SymPy would try to take exact roots of a fraction.
+            point[names[name]] = sympy.Float(sympy.Rational(round(draw.uniform(low, high) * 9973), 9973), 2 * DIGITS)
+        with mpmath.workdps(2 * DIGITS):
+            value = difference.subs(point).doit().evalf(DIGITS)
         if not (value.is_number and abs(value) < sympy.Float(10) ** (10 - DIGITS)):
             return False
     return True
@@ -147,7 +161,7 @@ def test_the_formula_is_what_the_forward_computes(name):
     for _ in range(5):
         values = [float(np.round(rng.uniform(*domain.safe[rng.integers(len(domain.safe))]), 6)) for domain in op.domain]
         exact = formula.subs(dict(zip(names.values(), map(sympy.Rational, values), strict=True))).evalf(DIGITS)
-        assert float(op.forward(*map(np.float64, values))) == pytest.approx(float(exact), rel=1e-14, abs=1e-15)
+        assert float(op.forward(*map(np.float64, values))) == pytest.approx(float(sympy.re(exact)), rel=1e-14, abs=1e-15)
 
 
 def test_almost_every_smooth_elementwise_op_is_proved():
@@ -156,7 +170,13 @@ def test_almost_every_smooth_elementwise_op_is_proved():
         for name, op in OPS.items()
         if op.family == "elementwise" and any(p is not None and p != 0 for p in op.partials) and name not in CARDS
     }
-    assert unproved <= {"ldexp", "fmod"}
+    assert unproved <= {
+        "fmod", "ldexp",
+        "angle",  # its rule asks for the dtype: 0 for real numbers
+        "betainc", "betainc_derivative", "beta_density",  # SymPy knows no derivative in the parameters
+        "gammainc", "gammaincc", "gammainc_derivative", "stdtr",
+        "selu",  # its two constants are rounded
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("factor", [-1, 1 + 1e-6, 2])

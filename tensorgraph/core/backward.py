@@ -59,7 +59,7 @@ def seed_cotangent(output: Tensor, cotangent: Any) -> Tensor:
                 "gradient that goes without saying; reduce it first, as by .sum(), or pass cotangent="
             )
             raise GradientError(message)
-        return wrap(np.ones_like(data))
+        return wrap(np.ones(data.shape, data.dtype))
     given = cotangent if type(cotangent) is Tensor else wrap(np.array(cotangent))
     if given.shape != data.shape:
         message = f"expected a cotangent of the output's shape {data.shape}, got {describe(given)}"

@@ -166,10 +166,10 @@ class Batch(Tensor):
 
 
 @contextmanager
-def new_level(size: int) -> Iterator[Level]:
+def new_level(size: int) -> Iterator[tuple[Level, int]]:
     """A level of `size` examples, inside all that there are; batches of it are of use in the `with` block only."""
-    level = tick()
-    with in_levels((*levels_here(), (level, size))):
+    level = (tick(), size)
+    with in_levels((*levels_here(), level)):
         yield level
 
 

@@ -54,6 +54,16 @@ ABOUT = frozenset(
 )
 """NumPy functions that tell something about arrays: a shape, a dtype, a text, a truth. No gradient could come of it."""
 
+WRITERS: dict[Any, str] = {
+    np.copyto: "t.assign(v) gives a leaf a new value",
+    np.fill_diagonal: "tg.fill_diagonal(t, v) gives a changed copy",
+    np.place: "t.at[mask].set(v) gives a changed copy",
+    np.put: "t.ravel().at[index].set(v) gives a changed copy",
+    np.put_along_axis: "tg.put_along_axis(t, index, v, axis) gives a changed copy",
+    np.putmask: "t.at[mask].set(v) gives a changed copy",
+}
+"""NumPy functions that write into their first argument, and what to write instead."""
+
 _SHAPES_ALONE = frozenset(
     {np.can_cast, np.common_type, np.iscomplexobj, np.isrealobj, np.ndim, np.result_type, np.shape, np.size}
 )
@@ -90,6 +100,9 @@ def _method(ufunc: Any, method: str, operands: tuple[Any, ...], keywords: dict[s
 def _array_function(self: Tensor, function: Any, types: Any, operands: Any, keywords: Any) -> Any:  # noqa: ARG001
     if function in ABOUT:
         return function(*[_value(x, function) for x in operands], **keywords)
+    if function in WRITERS:
+        message = f"np.{function.__name__} writes into its first argument, and tensors are immutable; {WRITERS[function]}"
+        raise MutationError(message)
     ours = NUMPY.get(function)
     if ours is None:
         raise ArgumentError(_unsupported(f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)))

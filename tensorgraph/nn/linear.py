@@ -12,8 +12,9 @@ from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.nn.initialisers import Initialiser, initial_bias, initial_weight
 from tensorgraph.nn.module import Module
+from tensorgraph.ops.affine import affine
 
-__all__ = ["Linear", "affine"]
+__all__ = ["Linear", "layer"]
 
 
 class Linear(Module):
@@ -49,21 +50,23 @@ class Linear(Module):
 
     def forward(self, a: Any) -> Tensor:
         """Z = A Wᵀ + b."""
-        return affine(a, self.W, self.b)
+        return layer(a, self.W, self.b)
 
     def _label(self) -> str:
         outputs, inputs = self.W.shape
         return f"Linear({inputs}, {outputs})"
 
 
-def affine(a: Any, W: Tensor, b: Tensor | None) -> Tensor:
+def layer(a: Any, W: Tensor, b: Tensor | None) -> Tensor:
     """A Wᵀ + b, with an error that speaks of units."""
-    shape = np.shape(a) if not isinstance(a, Tensor) else a.shape
+    shape = a.shape if isinstance(a, Tensor) else np.shape(a)
     if not shape or shape[-1] != W.shape[1]:
         message = (
             f"a layer of {W.shape[1]} inputs and {W.shape[0]} outputs expected (…, {W.shape[1]}), "
             f"got {describe(a)} with {describe(W)}"
         )
         raise ShapeError(message)
-    z: Tensor = a @ W.mT
-    return z if b is None else z + b
+    if b is None:
+        z: Tensor = a @ W.mT
+        return z
+    return affine.function(a, W, b)

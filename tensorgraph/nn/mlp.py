@@ -13,7 +13,7 @@ from tensorgraph.core.recording import tick
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError
 from tensorgraph.nn.initialisers import Initialiser, initial_bias, initial_weight
-from tensorgraph.nn.linear import affine
+from tensorgraph.nn.linear import layer
 from tensorgraph.nn.module import Module, note_frame
 
 __all__ = ["MLP", "activation_named"]
@@ -58,29 +58,31 @@ class MLP(Module):
         self.sizes = tuple(map(int, sizes))
         last = activation if output_activation is None else output_activation
         self.activations = (activation,) * (len(sizes) - 2) + (last,)
-        for chosen in self.activations:
-            activation_named(chosen)
+        self._functions = tuple(map(activation_named, self.activations))
+        layers = range(1, len(sizes))
+        self._names = tuple((f"W{l}", f"b{l}", f"z{l + 1}", f"a{l + 1}", f"layer {l + 1}") for l in layers)
         names = [f if isinstance(f, str) else getattr(f, "__name__", repr(f)) for f in dict.fromkeys(self.activations)]
         self._title = f"MLP({'-'.join(map(str, self.sizes))}, {', '.join(names)})"
         generator = np.random.default_rng(rng)
-        for layer, (inputs, outputs) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
+        for (W, b, *_), inputs, outputs in zip(self._names, self.sizes, self.sizes[1:], strict=False):
             weight = initial_weight(init, generator, (outputs, inputs))
-            setattr(self, f"W{layer}", tensor(weight, dtype=dtype, requires_grad=True, name=f"W{layer}"))
+            setattr(self, W, tensor(weight, dtype=dtype, requires_grad=True, name=W))
             if bias:
                 offset = initial_bias(init, generator, outputs)
-                setattr(self, f"b{layer}", tensor(offset, dtype=dtype, requires_grad=True, name=f"b{layer}"))
+                setattr(self, b, tensor(offset, dtype=dtype, requires_grad=True, name=b))
 
     def forward(self, x: Any) -> Tensor:
         """h(x) = a^N, for one sample of shape (S_1,) or a batch (…, S_1)."""
         a = x
-        for layer, activation in enumerate(self.activations, start=1):
+        own = vars(self)
+        for (W, b, z_name, a_name, label), activation in zip(self._names, self._functions, strict=True):
             start = tick()
-            z = affine(a, getattr(self, f"W{layer}"), getattr(self, f"b{layer}", None))
-            z.name = f"z{layer + 1}"
-            a = activation_named(activation)(z)
+            z = layer(a, own[W], own.get(b))
+            z._name = z_name
+            a = activation(z)
             if a is not z:
-                a.name = f"a{layer + 1}"
-            note_frame(a, f"layer {layer + 1}", start)
+                a._name = a_name
+            note_frame(a, label, start)
         return a  # type: ignore[no-any-return]
 
     def _label(self) -> str:

@@ -54,16 +54,19 @@ def relu(x: Operand, /) -> Any:
     return np.maximum(x, 0)
 
 
-@constant(public=False, cases=(case((2, 3), left=0.5, right=2.0),))
-def sided(x: Operand, /, left: float, right: float) -> Any:
+@constant(formula="Piecewise((right, x > 0), (left, True))", public=False)
+def sided(x: Operand, left: Operand, right: Operand, /) -> Any:
     """A helper of rules: `right` where x > 0, else `left`, in the dtype of x."""
     x = inexact(x)
-    # Looking up is four times as fast as np.where, whose branch on random signs cannot be predicted.
-    return np.array([left, right], x.dtype).take(np.greater(x, 0).view(np.int8))
+    positive = np.greater(x, 0)
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        # Looking up is four times as fast as np.where, whose branch on random signs cannot be predicted.
+        return np.array([left, right], x.dtype).take(positive.view(np.int8))
+    return np.where(positive, right, left)
 
 
 @elementwise(
-    partials=(lambda z, x, slope: sided(x, left=slope, right=1.0),),
+    partials=(lambda z, x, slope: sided(x, slope, 1.0),),
     domain=KINK_AT_0,
     latex=r"\operatorname{leaky relu}({x})",
     formula="Max(0, x) + slope * Min(0, x)",
@@ -85,7 +88,7 @@ def leaky_relu(x: Operand, /, slope: float = 0.01) -> Any:
 
 
 @elementwise(
-    partials=(lambda z, x, alpha: sided(x, left=alpha, right=1.0) * exp(minimum(x, 0)),),
+    partials=(lambda z, x, alpha: sided(x, alpha, 1.0) * exp(minimum(x, 0)),),
     domain=KINK_AT_0,
     latex=r"\operatorname{elu}({x})",
     formula="Max(0, x) + alpha * (exp(Min(0, x)) - 1)",
@@ -107,10 +110,9 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 
 
 @elementwise(
-    partials=(lambda z, x: sided(x, left=SELU_SCALE * SELU_ALPHA, right=SELU_SCALE) * exp(minimum(x, 0)),),
+    partials=(lambda z, x: sided(x, SELU_SCALE * SELU_ALPHA, SELU_SCALE) * exp(minimum(x, 0)),),
     domain=KINK_AT_0,
     latex=r"\operatorname{selu}({x})",
-    formula=f"{SELU_SCALE} * (Max(0, x) + {SELU_ALPHA} * (exp(Min(0, x)) - 1))",
     analytic=False,
     subgradient="the slope of the left side at 0",
 )

@@ -63,6 +63,7 @@ def i1(x: Operand, /) -> Any:
 @elementwise(
     partials=(lambda z, x, order: (bessel_i(x, order=abs(order - 1)) + bessel_i(x, order=order + 1)) / 2,),
     latex="I_n({x})",
+    formula="besseli(order, x)",
     analytic=False,
     public=False,
 )

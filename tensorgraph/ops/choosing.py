@@ -155,10 +155,11 @@ def piecewise(x: Operand, /, condlist: Any, funclist: Sequence[Any], *args: Any,
 
 
 def _conditions(x: Any, condlist: Any) -> list[Any]:
-    """The masks, from a list of them or from a single one."""
-    single = not isinstance(condlist, list | tuple) or (
-        bool(condlist) and x.ndim != 0 and not isinstance(condlist[0], list | tuple) and np.ndim(value_of(condlist[0])) == 0
-    )
+    """The masks, from a list of them (or an array with one in each row) or from a single one."""
+    single = not isinstance(condlist, list | tuple) and np.ndim(value_of(condlist)) == 0
+    if not single and x.ndim and len(condlist):
+        first = condlist[0]
+        single = not isinstance(first, list | tuple) and np.ndim(value_of(first)) == 0
     masks = [as_operand(c) for c in ([condlist] if single else condlist)]
     return [mask if mask.dtype == np.bool_ else logical_not(equal(mask, 0)) for mask in masks]
 

@@ -78,7 +78,7 @@ def _angle_slope(x: Any, deg: bool) -> Any:
     return (-1j * (180 / math.pi if deg else 1.0)) * where(equal(x, 0), 0, 1) / where(equal(x, 0), 1, x)
 
 
-@elementwise(partials=(1,), latex="{x}", analytic=False)
+@elementwise(partials=(1,), latex="{x}", formula="x", analytic=False)
 def real_if_close(x: Operand, /, tol: float = 100.0) -> Any:
     """The real part if all imaginary parts are within `tol` units of the last place of 0, else x itself.
 

@@ -1,8 +1,7 @@
-"""Differences between neighbours: slopes of samples, the trapezoidal rule, unwrapped phases (floor 2)."""
+"""Differences between neighbours: slopes of samples, the trapezoidal rule (floor 2)."""
 
 from __future__ import annotations
 
-import math
 import operator
 from typing import Any
 
@@ -11,17 +10,14 @@ import numpy as np
 from tensorgraph.core.composition import composition
 from tensorgraph.core.op import Operand
 from tensorgraph.errors import ArgumentError, ShapeError
-from tensorgraph.ops.comparison import equal, greater, logical_and, not_equal, stop_gradient
-from tensorgraph.ops.comparison import where as choose
+from tensorgraph.ops.comparison import not_equal
 from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.keywords import checked_axes, shape_of
 from tensorgraph.ops.layout import broadcast_to, reshape
 from tensorgraph.ops.reductions import sum
-from tensorgraph.ops.rounding import remainder
-from tensorgraph.ops.scans import cumsum
 from tensorgraph.ops.values import as_operand
 
-__all__ = ["diff", "ediff1d", "gradient", "trapezoid", "unwrap"]
+__all__ = ["diff", "gradient", "trapezoid"]
 
 
 def _axis(name: str, axis: Any, ndim: int) -> int:
@@ -65,15 +61,6 @@ def diff(x: Operand, /, n: int = 1, axis: int = -1, prepend: Operand = None, app
 def _widened(end: Any, x: Any, axis: int) -> Any:
     end = as_operand(end)
     return end if end.ndim else broadcast_to(end, shape=tuple(1 if i == axis else m for i, m in enumerate(x.shape)))
-
-
-@composition(lift=1)
-def ediff1d(x: Operand, /, to_end: Operand = None, to_begin: Operand = None) -> Any:
-    """Differences of neighbours of the ravelled array, between `to_begin` and `to_end`."""
-    flat = reshape(as_operand(x), shape=(-1,))
-    parts = [None if to_begin is None else to_begin, flat[1:] - flat[:-1], to_end]
-    joined = [reshape(as_operand(part), shape=(-1,)).astype(flat.dtype) for part in parts if part is not None]
-    return concatenate(joined) if len(joined) > 1 else joined[0]
 
 
 @composition()
@@ -175,22 +162,3 @@ def trapezoid(y: Operand, /, x: Operand = None, dx: Operand = 1.0, axis: int = -
         else:
             step = diff(x, axis=axis)
     return sum(step * (_part(y, axis, 1, None) + _part(y, axis, None, -1)) / 2.0, axis=axis)
-
-
-@composition()
-def unwrap(x: Operand, /, discont: float | None = None, axis: int = -1, *, period: float = 2 * math.pi) -> Any:
-    """Angles (or other periodic values) with whole periods added so that neighbours differ by at most half a period.
-
-    Smaller steps than `discont` are left alone. The gradient is that of x, as the periods added are constants.
-    """
-    x = as_operand(x)
-    axis = _axis("unwrap", axis, x.ndim)
-    steps = stop_gradient(diff(x, axis=axis))
-    whole = x.dtype.kind in "iu" and isinstance(period, int)
-    high = period // 2 if whole else period / 2
-    folded = remainder(steps + high, period) - high
-    if not whole or period % 2 == 0:  # −period/2 and period/2 are the same: keep the direction of the step
-        folded = choose(logical_and(equal(folded, -high), greater(steps, 0)), high, folded)
-    added = choose(abs(steps) < (period / 2 if discont is None else discont), 0, folded - steps)
-    start = _part(x, axis, None, 1)
-    return concatenate([start, _part(x, axis, 1, None) + cumsum(added, axis=axis)], axis=axis)

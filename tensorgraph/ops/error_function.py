@@ -62,7 +62,7 @@ def erfinv(x: Operand, /) -> Any:
     partials=(lambda z, x: exp(z**2) / -TWO_OVER_ROOT_PI,),
     domain=Domain(0.0, 2.0),
     latex=r"\operatorname{erfc}^{-1}({x})",
-    formula="erfcinv(x)",
+    formula="erfinv(1 - x)",
     analytic=False,
 )
 def erfcinv(x: Operand, /) -> Any:

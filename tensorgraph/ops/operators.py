@@ -17,7 +17,9 @@ from tensorgraph.core.op import COMPOSITIONS, OPS, Op
 from tensorgraph.core.symbol import Symbol
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.core.wrapper import operator
+from tensorgraph.ops import interchange
 from tensorgraph.ops.at import At
+from tensorgraph.ops.choosing import compress
 from tensorgraph.ops.indexing import BASIC, getitem, read
 
 __all__ = ["bind_all"]
@@ -50,6 +52,23 @@ SPREAD = frozenset({"reshape", "transpose"})
 """Methods that also take their tuple as separate arguments: t.reshape(2, 3), t.transpose(1, 0)."""
 
 
+def _compress(self: Tensor, condition: Any, axis: int | None = None, out: None = None) -> Tensor:
+    """The slices along an axis where a condition holds; see `tg.compress`."""
+    return compress.function(condition, self, axis, out)
+
+
+METHODS: dict[str, Any] = {
+    "__array_namespace__": interchange.array_namespace,
+    "__dlpack__": interchange.dlpack,
+    "__dlpack_device__": interchange.dlpack_device,
+    "at": property(At, doc="Index it to name a place, as in t.at[i].set(v): a changed copy."),
+    "compress": _compress,
+    "device": property(interchange.device),
+    "to_device": interchange.to_device,
+}
+"""Attributes that follow from no card, or not from its name alone."""
+
+
 def bind_all() -> None:
     """Bind everything; called once, when all cards are there."""
     for short, name in UNARY.items():
@@ -61,10 +80,9 @@ def bind_all() -> None:
     for name, function in {n: f.function for n, f in (OPS | COMPOSITIONS).items()}.items():
         if callable(getattr(np.ndarray, name, None)) and not hasattr(Tensor, name):
             setattr(Tensor, name, _spread(function) if name in SPREAD else function)
-    compress = COMPOSITIONS["compress"].function
-    Tensor.compress = lambda t, condition, axis=None, out=None: compress(condition, t, axis, out)  # type: ignore[attr-defined]
+    for name, method in METHODS.items():
+        setattr(Tensor, name, method)
     Tensor.__getitem__ = _getitem  # type: ignore[assignment, method-assign]
-    Tensor.at = property(At, doc="Index it to name a place, as in t.at[i].set(v): a changed copy.")  # type: ignore[attr-defined]
     Tensor.T = property(OPS["transpose"].function, doc="All axes in reverse order.")  # type: ignore[attr-defined]
     Tensor.mT = property(OPS["matrix_transpose"].function, doc="The last two axes swapped.")  # type: ignore[attr-defined]
     Tensor.real = property(OPS["real"].function, doc="The real part.")  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
+from tensorgraph.ops.quantiles import median
 from tensorgraph.ops.reductions import max as largest
 from tensorgraph.ops.reductions import mean
 from tensorgraph.ops.reductions import min as smallest
@@ -238,6 +239,7 @@ _MODES: dict[str, tuple[frozenset[str], Callable[..., Any]]] = {
     "linear_ramp": (frozenset({"end_values"}), _linear_ramp),
     "maximum": (frozenset({"stat_length"}), _statistic(largest)),
     "mean": (frozenset({"stat_length"}), _statistic(mean)),
+    "median": (frozenset({"stat_length"}), _statistic(median)),
     "minimum": (frozenset({"stat_length"}), _statistic(smallest)),
     "reflect": (frozenset({"reflect_type"}), _mirrored("reflect")),
     "symmetric": (frozenset({"reflect_type"}), _mirrored("symmetric")),

@@ -32,6 +32,7 @@ def sinc(x: Operand, /) -> Any:
 @elementwise(
     partials=(lambda z, x, order: sinc_derivative(x, order=order + 1),),
     latex=r"\operatorname{sinc}^{(n)}({x})",
+    formula="diff(sin(pi * x) / (pi * x), x, order)",
     public=False,
 )
 def sinc_derivative(x: Operand, /, order: int = 1) -> Any:

@@ -215,4 +215,4 @@ def _unless_zero(x: Any, y: Any, logarithm: Any) -> Any:
 
 
 def _quotient(x: Any, y: Any) -> Any:
-    return x / where(equal(x, 0) & equal(y, 0), 1, y)
+    return x / where(equal(x, 0), where(equal(y, 0), 1, y), y)

@@ -65,9 +65,12 @@ def check_grads(
     >>> tg.testing.check_grads(lambda x: x * tg.stop_gradient(x), (3.0,))
     Traceback (most recent call last):
         ...
-    tensorgraph.errors.GradientCheckError: the gradient of <lambda> is wrong: reverse mode
-      ∂f/∂x: claimed 3, measured 6 ± 1.3e-12 (error 3, order 1)
-      every recorded op passes the same check by itself: look for values that left the graph on the way (detach, stop_gradient, no_grad, .numpy()) or for state that f keeps between calls
+    tensorgraph.errors.GradientCheckError: the gradient of <lambda> is wrong: forward mode, order 1
+      ∂f/∂x:
+        claimed  3
+        measured 6.0...
+        error    3, tolerance ...
+      every recorded op passes the same check by itself: look for values that left the graph on the way ...
     """
     _check_parameters(args, order, modes, directions, inconclusive)
     function, values = as_list_function(f, args)

@@ -78,8 +78,8 @@ def pre_activations(loss: Tensor) -> dict[str, Tensor]:
 
 
 def _is_weighted(t: Tensor) -> bool:
-    """Whether t is a product with a weight: a leaf matrix, as it stands or transposed."""
-    return t._op is not None and t._op.name in {"matmul", "dot"} and any(map(_is_weight, t._inputs))
+    """Whether t is a layer's z, with or without its bias: a product with a weight, a leaf or a leaf transposed."""
+    return t._op is not None and t._op.name in {"affine", "matmul", "dot"} and any(map(_is_weight, t._inputs[:2]))
 
 
 def _is_weight(x: object) -> bool:

@@ -7,22 +7,18 @@ computation, so all of them nest, in any combination, to any order.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.backward import seed_cotangent
 from tensorgraph.core.describe import describe
-from tensorgraph.core.recording import ON, level, recording, tick
-from tensorgraph.core.tensor import Tensor, wrap
-from tensorgraph.errors import ArgumentError, DtypeError, GradientError, ShapeError
-from tensorgraph.transforms.lifting import Region, constants, fresh, release
-from tensorgraph.transforms.trees import Tree, flatten, flatten_like, leaf_paths, unflatten
+from tensorgraph.core.tensor import Tensor
+from tensorgraph.errors import ArgumentError, DtypeError, GradientError
+from tensorgraph.transforms.recorded import Function, Recorded, name_of, selected
+from tensorgraph.transforms.trees import Tree
 
 __all__ = ["grad", "jvp", "value_and_grad", "vjp"]
-
-Function = Callable[..., Any]
 
 
 def value_and_grad(
@@ -36,28 +32,15 @@ def value_and_grad(
     >>> tg.value_and_grad(lambda x: x**3)(2.0)
     (tensor(8.), tensor(12.))
     """
-    indices = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
     @functools.wraps(f)
     def differentiated(*args: Any, **kwargs: Any) -> Any:
-        before = level()
-        with recording(max(before, ON)):
-            since = tick()
-            chosen = tuple(args[_position(i, args, f)] for i in indices)
-            with recording(before):
-                nodes_tree, sources, structure = fresh(chosen, "grad: argument ")
-            replaced = list(args)
-            for i, argument in zip(indices, nodes_tree, strict=True):
-                replaced[_position(i, args, f)] = argument
-            result = f(*replaced, **kwargs)
-            value, aux = _with_aux(result, f) if has_aux else (result, None)
-            output = _scalar_output(value, f, holomorphic=holomorphic)
-            region = Region([output], sources, since, before)
-            one = wrap(np.ones_like(output._data)) if holomorphic else seed_cotangent(output, None)
-            with recording(before):
-                gradients = unflatten(structure, region.backward([one]))
-        value, aux = release((output, aux), attached=region.attached)
-        return (value, aux) if has_aux else value, gradients[0] if isinstance(argnums, int) else gradients
+        chosen, primals = selected(f, args, kwargs, argnums, "grad")
+        recorded = Recorded(chosen, primals, "grad", has_aux=has_aux)
+        output = _scalar_output(recorded, holomorphic=holomorphic)
+        gradients = recorded.pull(np.ones(output.shape, output.dtype))
+        value = (output, recorded.aux) if has_aux else output
+        return value, gradients[0] if isinstance(argnums, int) else gradients
 
     return differentiated
 
@@ -91,23 +74,21 @@ def grad(
 def vjp(f: Function, *primals: Tree, has_aux: bool = False) -> Any:
     """f's value and its pullback: `(out, pullback)` with pullback(c) = (Jᵀc, …), one cotangent for each primal.
 
-    J is the Jacobian of f at the primals. The pullback may be called often; it takes a pytree like `out`.
-    With `has_aux=True`, f returns `(out, aux)` and the result is `(out, pullback, aux)`.
+    J is the Jacobian of f at the primals. The pullback may be called often; it takes a pytree like `out`, with zeros
+    for what is an integer there. With `has_aux=True`, f returns `(out, aux)` and the result is `(out, pullback, aux)`.
 
     >>> import tensorgraph as tg
     >>> out, pullback = tg.vjp(lambda x, y: x * y, 2.0, 5.0)
     >>> pullback(1.0)
     (tensor(5.), tensor(2.))
     """
-    region, out, aux, structure, out_structure = _record(f, primals, "vjp: primal ", has_aux=has_aux)
+    recorded = Recorded(f, primals, "vjp", has_aux=has_aux)
 
-    def pullback(cotangent: Tree) -> tuple[Any, ...]:
+    def pullback(cotangent: Tree) -> Any:
         """Jᵀc: one cotangent for each primal."""
-        given = flatten_like(out_structure, cotangent, "pullback")
-        cotangents = [_cotangent(c, o) for c, o in zip(given, region.outputs, strict=True)]
-        return tuple(unflatten(structure, region.backward(cotangents)))
+        return recorded.pull(cotangent)
 
-    return (out, pullback, aux) if has_aux else (out, pullback)
+    return (recorded.out, pullback, recorded.aux) if has_aux else (recorded.out, pullback)
 
 
 def jvp(f: Function, primals: Sequence[Tree], tangents: Sequence[Tree], has_aux: bool = False) -> Any:
@@ -123,86 +104,24 @@ def jvp(f: Function, primals: Sequence[Tree], tangents: Sequence[Tree], has_aux:
     if not isinstance(primals, list | tuple) or not isinstance(tangents, list | tuple):
         message = "jvp: primals and tangents are tuples, one item for each argument of f: tg.jvp(f, (x,), (dx,))"
         raise ArgumentError(message)
-    region, out, aux, structure, out_structure = _record(f, tuple(primals), "jvp: primal ", has_aux=has_aux)
-    given = flatten_like(structure, tuple(tangents), "jvp: tangents")
-    paths = leaf_paths(tuple(primals))
-    steps = [_tangent(t, s, path) for t, s, path in zip(given, region.sources, paths, strict=True)]
-    pushed = unflatten(out_structure, region.forward(steps))
-    return (out, pushed, aux) if has_aux else (out, pushed)
+    recorded = Recorded(f, tuple(primals), "jvp", has_aux=has_aux)
+    pushed = recorded.push(tuple(tangents))
+    return (recorded.out, pushed, recorded.aux) if has_aux else (recorded.out, pushed)
 
 
-def _record(f: Function, primals: tuple[Tree, ...], what: str, *, has_aux: bool) -> tuple[Region, Tree, Tree, Any, Any]:
-    before = level()
-    since = tick()
-    nodes_tree, sources, structure = fresh(primals, what)
-    with recording(max(before, ON)):
-        result = f(*nodes_tree)
-    value, aux = _with_aux(result, f) if has_aux else (result, None)
-    outputs = constants(value)
-    region = Region(outputs, sources, since, before)
-    _, out_structure = flatten(value)
-    out, aux = release((unflatten(out_structure, outputs), aux), attached=region.attached)
-    return region, out, aux, structure, out_structure
-
-
-def _position(i: int, args: Sequence[Any], f: Function) -> int:
-    if not -len(args) <= i < len(args):
-        message = (
-            f"grad: argnums={i}, but {_name(f)} was called with {len(args)} positional arguments; pass it by position"
-        )
-        raise ArgumentError(message)
-    return i % len(args)
-
-
-def _with_aux(result: Any, f: Function) -> tuple[Any, Any]:
-    if not isinstance(result, tuple) or len(result) != 2:
-        message = f"has_aux=True: {_name(f)} must return (value, aux), got {type(result).__name__}"
-        raise ArgumentError(message)
-    return result
-
-
-def _scalar_output(value: Any, f: Function, *, holomorphic: bool) -> Tensor:
-    try:
-        (output,) = constants(value)
-    except ValueError:
-        message = f"grad: {_name(f)} must return one scalar, got a {type(value).__name__}; use has_aux=True for more"
-        raise GradientError(message) from None
-    if output.shape != () and output.size != 1:
-        message = (
-            f"grad: {_name(f)} must return a scalar, got {describe(output)}; reduce it, or use tg.vjp or tg.jacobian"
-        )
+def _scalar_output(recorded: Recorded, *, holomorphic: bool) -> Tensor:
+    f, name = name_of(recorded.f), recorded.name
+    if not isinstance(recorded.out, Tensor):
+        got = type(recorded.out).__name__
+        message = f"{name}: {f} must return one scalar, got a {got}; use has_aux=True for more"
         raise GradientError(message)
-    expected = "c" if holomorphic else "f"
-    if output.dtype.kind != expected:
-        hint = (
-            ""
-            if holomorphic
-            else "; use holomorphic=True, or a real part"
-            if output.dtype.kind == "c"
-            else "; it is constant"
-        )
-        wanted = "complex" if holomorphic else "real floating"
-        message = f"grad: {_name(f)} must return a {wanted} scalar, got {describe(output)}{hint}"
+    output = recorded.out
+    if output.size != 1:
+        message = f"{name}: {f} must return a scalar, got {describe(output)}; reduce it, or use tg.vjp or tg.jacobian"
+        raise GradientError(message)
+    if output.dtype.kind != ("c" if holomorphic else "f"):
+        hints = {"c": "; use holomorphic=True, or a real part", "f": "; leave out holomorphic=True"}
+        hint = hints.get(output.dtype.kind, "; it is constant")
+        message = f"{name}: {f} must return a {'complex' if holomorphic else 'real floating'} scalar, got {describe(output)}{hint}"
         raise DtypeError(message)
     return output
-
-
-def _cotangent(given: Any, output: Tensor) -> Tensor:
-    return seed_cotangent(output, given)
-
-
-def _tangent(given: Any, source: Tensor, path: str) -> Tensor:
-    t = given if type(given) is Tensor else wrap(np.array(given))
-    if t.shape != source.shape:
-        message = f"jvp: tangents{path}: expected shape {source.shape}, as the primal's, got {describe(t)}"
-        raise ShapeError(message)
-    if t.dtype == source.dtype:
-        return t
-    if t.dtype.kind not in "biufc" or (t.dtype.kind == "c" and source.dtype.kind != "c"):
-        message = f"jvp: tangents{path}: expected dtype {source.dtype}, as the primal's, got {describe(t)}"
-        raise DtypeError(message)
-    return t.astype(source.dtype)  # type: ignore[no-any-return]
-
-
-def _name(f: Function) -> str:
-    return getattr(f, "__name__", repr(f))

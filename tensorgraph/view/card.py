@@ -159,7 +159,8 @@ def _long_figures(key: str, array: np.ndarray[Any, Any]) -> list[str]:
 
 def _reference_card(reference: Reference) -> Card:
     captions = [legible(caption) for caption in reference.captions]
-    text = (Span(fit(", ".join(captions), _LONGEST, _SIZE), "text"),)
+    few = captions if len(captions) <= 4 else [*captions[:2], "…", captions[-1]]
+    text = (Span(fit(", ".join(few), _LONGEST, _SIZE), "text"),)
     pad = 12.0
     tooltip = "drawn elsewhere: " + ", ".join(captions[:_LISTED] + ["…"] * (len(captions) > _LISTED))
     return Card("reference", 2 * pad + span_width(text), 24, (Text(pad, 16, "start", text),), tooltip)

@@ -81,7 +81,7 @@ def module_title(label: str) -> str:
 def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> Iterator[str]:
     if direction not in get_args(Direction):
         raise ArgumentError(f'direction: expected "TB", "BT", "LR" or "RL", got {direction!r}')
-    yield f"graph [rankdir={direction} newrank=true nslimit=2 nslimit1=2 ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
+    yield f"graph [rankdir={direction} nslimit=2 nslimit1=2 ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
     if skeletal:
         yield 'node [shape=box fixedsize=true label=""]'
         yield "edge [arrowsize=0.7 fontname=Courier fontsize=11]"
@@ -99,7 +99,7 @@ def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> It
             # Graphviz puts the head of a level edge to the right, or above: never to the left of the spine.
             ends = f"n{edge.tail} -> n{edge.head}" if direction in {"LR", "RL"} else f"n{edge.head} -> n{edge.tail}"
             turned = [] if direction in {"LR", "RL"} else ["dir=back"]
-            yield f"{ends} [{' '.join([f'id=e{i}', 'minlen=0', *turned, *room])}]"
+            yield f"{ends} [{' '.join([f'id=e{i}', 'minlen=0', 'weight=8', *turned, *room])}]"
         elif skeletal:
             yield f"n{edge.tail} -> n{edge.head} [{' '.join([f'id=e{i}', *spine, *room])}]"
         else:

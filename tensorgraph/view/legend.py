@@ -39,9 +39,10 @@ def edge_kinds(sketch: Sketch) -> list[tuple[bool, str]]:
 
 def remarks(subject: Subject) -> list[str]:
     """What else a reader must know: the notation of the figures, and what was left out."""
-    texts = [span.text for card in subject.cards for text in card.texts for span in text.spans]
+    cards = [card for card in subject.cards if card.kind not in {"group", "reference"}]
+    spans = [span for card in cards for text in card.texts for span in text.spans]
     said = []
-    if any("±" in text for text in texts):
+    if any("±" in span.text for span in spans if span.style in {"text", "grad"}):
         said.append("mean ± standard deviation  [min, max]")
     if subject.sketch.note:
         said.append(subject.sketch.note)

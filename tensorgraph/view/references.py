@@ -39,17 +39,23 @@ def shorten(drawing: Sketch) -> Sketch:
 
 
 def _lengths(drawing: Sketch) -> list[int]:
-    """How many ranks each edge spans when every op stands one rank below its lowest operand."""
+    """How many ranks each edge spans: an op stands one rank below its lowest operand, a source above its first use.
+
+    A source is a leaf, a constant, or an op of sources alone, such as a transposed weight.
+    """
     tails: dict[int, list[int]] = {}
+    uses: dict[int, list[int]] = {}
     for edge in drawing.edges:
         tails.setdefault(edge.head, []).append(edge.tail)
-    ranks: dict[int, int] = {}
+        uses.setdefault(edge.tail, []).append(edge.head)
+    ranks: list[int] = []
+    source: list[bool] = []
     for i in range(len(drawing.nodes)):  # operands come first
-        if i in tails:
-            ranks[i] = 1 + max(ranks.get(tail, 0) for tail in tails[i])
-    for edge in drawing.edges:  # a leaf stands right above its first use
-        if edge.tail not in tails:
-            ranks[edge.tail] = min(ranks.get(edge.tail, ranks[edge.head]), ranks[edge.head] - 1)
+        ranks.append(1 + max((ranks[tail] for tail in tails.get(i, ())), default=-1))
+        source.append(all(source[tail] for tail in tails.get(i, ())))
+    for i in reversed(range(len(drawing.nodes))):
+        if source[i] and i in uses:
+            ranks[i] = min(ranks[use] for use in uses[i]) - 1
     return [ranks[edge.head] - ranks[edge.tail] for edge in drawing.edges]
 
 

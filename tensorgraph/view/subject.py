@@ -20,7 +20,7 @@ from tensorgraph.view.sketch import Sketch, sketch
 
 __all__ = ["DEFAULT_MAX_NODES", "Subject", "prepare"]
 
-DEFAULT_MAX_NODES: Final = 1000
+DEFAULT_MAX_NODES: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,15 @@ def test_piecewise(alike, x):
 
     alike(f, x, dtypes=(float, np.float32))
     alike(lambda xp, x: xp.piecewise(x, [x > 0], [lambda t, k, p: k * t**p], 2, p=3), x, dtypes=(float,))
-    alike(lambda xp, x: xp.piecewise(x, x > 0, [lambda t: t * t, lambda t: -t]), x, dtypes=(float,))
+
+
+def test_forms_of_conditions(alike):
+    pieces = [lambda t: t * t, lambda t: -t]
+    alike(lambda xp, x: xp.piecewise(x, x > 0, pieces), X[0], dtypes=(float,))
+    alike(lambda xp, x: xp.piecewise(x, np.array([X[0] > 0, X[0] <= 0]), pieces), X[0], dtypes=(float,))
+    alike(lambda xp, x: xp.piecewise(x, (X[0] > 0).tolist(), pieces), X[0], dtypes=(float,))
+    alike(lambda xp, x: xp.piecewise(x, [True, False], pieces), np.array(0.5), dtypes=(float,))
+    alike(lambda xp, x: xp.piecewise(x, True, pieces), np.array(0.5), dtypes=(float,))
 
 
 def test_piecewise_refuses():

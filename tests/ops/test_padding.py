@@ -22,6 +22,8 @@ MODES = [
     ("maximum", {"stat_length": 2}),
     ("mean", {}),
     ("mean", {"stat_length": ((1, 2), (2, 9))}),
+    ("median", {}),
+    ("median", {"stat_length": 2}),
     ("minimum", {"stat_length": (1, 2)}),
     ("reflect", {}),
     ("reflect", {"reflect_type": "odd"}),
@@ -37,7 +39,7 @@ X = RNG.permutation(12).reshape(3, 4) * 0.7 - 3.2
 
 @every_mode
 def test_values_and_gradients(alike, mode, settings_):
-    dtypes = (float, np.float32, int) if mode != "mean" else (float, np.float32)
+    dtypes = (float, np.float32, int) if mode not in {"mean", "median"} else (float, np.float32)
     alike(lambda xp, x: xp.pad(x, ((2, 1), (0, 3)), mode, **settings_), X, dtypes=dtypes)
 
 
@@ -54,7 +56,7 @@ def test_borders_wider_than_the_array(mode, settings_, shape, widths):
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-11)
 
 
-@pytest.mark.parametrize("mode", ["mean", "linear_ramp", "minimum"])
+@pytest.mark.parametrize("mode", ["mean", "median", "linear_ramp", "minimum"])
 def test_integers_are_rounded_as_by_numpy(mode):
     x = np.array([[1, 2, 2, 9], [4, 4, -5, 1]])
     found = tg.pad(x, 3, mode)

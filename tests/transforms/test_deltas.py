@@ -59,7 +59,7 @@ def test_modules_of_linear_layers_are_recognised() -> None:
     loss = tg.nn.squared_error(model(np.ones((5, 3))), np.zeros((5, 2)))
     z = pre_activations(loss)
     assert [t.shape for t in z.values()] == [(5, 4), (5, 2)]
-    assert [t.op.name for t in z.values() if t.op is not None] == ["add", "matmul"]
+    assert [t.op.name for t in z.values() if t.op is not None] == ["affine", "matmul"]
 
 
 def test_sign_and_errors() -> None:

@@ -77,6 +77,7 @@ def test_nothing_happens(browser: Any, tmp_path: Path) -> None:
         assert page.evaluate("document.querySelector('parsererror') === null")
         assert [url for url in requests if url != file.as_uri()] == []
         _poke(page)
+        page.goto("about:blank")
         page.set_content(f"<!doctype html><title>t</title><body>{plain}")
         expected = page.evaluate("document.querySelectorAll('*').length")
         requests.clear()

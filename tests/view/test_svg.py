@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -311,7 +312,11 @@ def test_the_same_bytes_on_every_run() -> None:
     )
     runs = [
         subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
+            [sys.executable, "-c", program],
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).parent.parent.parent,
+            env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("0", "1", "77")
     ]
