@@ -159,7 +159,11 @@ class Generator:
         """Noise of the wanted size, or of the parameters' common shape, in their dtype."""
         common = np.broadcast_shapes(*(np.shape(value_of(x)) for x in parameters))
         noise = np.asarray(draw(size=common if size is None else size))
-        if np.broadcast_shapes(common, noise.shape) != noise.shape:
+        try:
+            fits = np.broadcast_shapes(common, noise.shape) == noise.shape
+        except ValueError:
+            fits = False
+        if not fits:
             message = f"size={size!r} has no room for parameters of shape {common}"
             raise ArgumentError(message)
         return noise.astype(np.result_type(*map(value_of, parameters), 0.0))

@@ -119,7 +119,7 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
         values = [f"{x}_value" for x in operands]
     for s in statics:
         if s in NORMALISERS:
-            lines += [f"    if type({s}) not in _plain_{s}:", f"        {s} = _fix_{s}({s}, _op)"]
+            lines += [f"    if {_is_not_plain(s)}:", f"        {s} = _fix_{s}({s}, _op)"]
     call = ", ".join(
         values + [f"{s}={s}" if parameters[s].kind is inspect.Parameter.KEYWORD_ONLY else s for s in statics]
     )
@@ -155,6 +155,15 @@ def _lines(op: Op[Any], name: str, order: tuple[str, ...], parameters: Any, *, d
         "",
     ]
     return lines
+
+
+def _is_not_plain(static: str) -> str:
+    """The test for a static parameter that needs its normaliser; the two commonest types are fastest told by name."""
+    plain, _ = NORMALISERS[static]
+    if plain - {int, type(None)}:
+        return f"type({static}) not in _plain_{static}"
+    tests = {type(None): f"{static} is not None", int: f"type({static}) is not int"}
+    return " and ".join(test for kind, test in tests.items() if kind in plain) or "True"
 
 
 def _freezing(op: Op[Any]) -> list[str]:

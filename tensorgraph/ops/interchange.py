@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.tensor import Tensor, as_array, describe, wrap
+from tensorgraph.core.describe import describe
+from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.creation import on_cpu
 from tensorgraph.ops.layout import alias
