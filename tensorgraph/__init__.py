@@ -16,6 +16,8 @@ import math as _math
 
 from tensorgraph import data as data
 from tensorgraph import errors as errors
+from tensorgraph import fft as fft
+from tensorgraph import linalg as linalg
 from tensorgraph import nn as nn
 from tensorgraph import optim as optim
 from tensorgraph import random as random
@@ -81,6 +83,8 @@ from tensorgraph.transforms.gradients import grad as grad
 from tensorgraph.transforms.gradients import jvp as jvp
 from tensorgraph.transforms.gradients import value_and_grad as value_and_grad
 from tensorgraph.transforms.gradients import vjp as vjp
+from tensorgraph.transforms.jacobians import hessian as hessian
+from tensorgraph.transforms.jacobians import jacobian as jacobian
 from tensorgraph.transforms.vectorise import vmap as vmap
 from tensorgraph.view.dot import to_dot as to_dot
 from tensorgraph.view.render import render as render

@@ -1,13 +1,15 @@
 """Random tensors, drawn by NumPy's generators: `tg.random` (floor 3).
 
-There is no global state: `default_rng(seed)` makes a generator, and each function here takes `seed=`, a number for the same
-draws on every run, a generator to go on with, or None for fresh ones. Where a draw is a smooth function of parameters and
-of noise that does not depend on them (location and scale families), it carries the gradients of Tensor parameters:
+There is no global state: `default_rng(seed)` makes a generator, and each function here takes `seed=`, a number for the
+same draws on every run, a generator to go on with, or None for fresh ones. Where a draw is a smooth function of
+parameters and of noise that does not depend on them (location and scale families), it carries the gradients of Tensor
+parameters:
 
     normal   z = loc + scale · ε        uniform   z = low + (high − low) · u        exponential   z = scale · ε
 
-(the reparametrisation trick: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, section 2.4). A draw is a constant of
-the graph: a replay uses the same one, so what shall be drawn anew goes into a compiled function as an argument.
+(the reparametrisation trick: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, section 2.4). A draw is a
+constant of the graph: a replay uses the same one, so what shall be drawn anew goes into a compiled function as an
+argument.
 """
 
 from __future__ import annotations
@@ -74,7 +76,9 @@ class Generator:
         """Normal with mean 0 and variance 1."""
         return _tensor(self._numpy.standard_normal(size, dtype))
 
-    def integers(self, low: Any, high: Any = None, size: Size = None, dtype: Any = np.int64, *, endpoint: bool = False) -> Tensor:
+    def integers(
+        self, low: Any, high: Any = None, size: Size = None, dtype: Any = np.int64, *, endpoint: bool = False
+    ) -> Tensor:
         """Integers from low up to high, which is left out unless `endpoint`; with one bound, from 0."""
         return _tensor(self._numpy.integers(value_of(low), value_of(high), size, dtype, endpoint))
 
@@ -170,9 +174,35 @@ class Generator:
 
 
 OTHERS = frozenset(
-    "beta binomial chisquare dirichlet f gamma geometric hypergeometric logseries multinomial multivariate_hypergeometric "
-    "multivariate_normal negative_binomial noncentral_chisquare noncentral_f pareto poisson power standard_cauchy "
-    "standard_exponential standard_gamma standard_t triangular vonmises wald weibull zipf".split()
+    {
+        "beta",
+        "binomial",
+        "chisquare",
+        "dirichlet",
+        "f",
+        "gamma",
+        "geometric",
+        "hypergeometric",
+        "logseries",
+        "multinomial",
+        "multivariate_hypergeometric",
+        "multivariate_normal",
+        "negative_binomial",
+        "noncentral_chisquare",
+        "noncentral_f",
+        "pareto",
+        "poisson",
+        "power",
+        "standard_cauchy",
+        "standard_exponential",
+        "standard_gamma",
+        "standard_t",
+        "triangular",
+        "vonmises",
+        "wald",
+        "weibull",
+        "zipf",
+    }
 )
 """NumPy's other distributions."""
 
@@ -255,7 +285,9 @@ def permutation(x: Any, axis: int = 0, *, seed: Any = None) -> Tensor:
     return default_rng(seed).permutation(x, axis)
 
 
-def choice(a: Any, size: Size = None, replace: bool = True, p: Any = None, axis: int = 0, *, seed: Any = None) -> Tensor:
+def choice(
+    a: Any, size: Size = None, replace: bool = True, p: Any = None, axis: int = 0, *, seed: Any = None
+) -> Tensor:
     """Slices of `a` along an axis, or numbers below it; see `Generator.choice`."""
     return default_rng(seed).choice(a, size, replace, p, axis)
 
@@ -271,6 +303,6 @@ def _tensor(x: Any) -> Tensor:
 
 def _rough(name: str, parameter: Tensor) -> str:
     return (
-        f"{name} is no smooth function of its parameters and noise, so the gradient of {describe(parameter)} would be lost; "
-        "pass parameter.detach(), or use a family with location and scale"
+        f"{name} is no smooth function of its parameters and noise, so the gradient of {describe(parameter)} would be "
+        "lost; pass parameter.detach(), or use a family with location and scale"
     )

@@ -14,7 +14,6 @@ from tensorgraph.ops import gamma_function as _gamma_function
 from tensorgraph.ops import incomplete_beta as _incomplete_beta
 from tensorgraph.ops import incomplete_gamma as _incomplete_gamma
 from tensorgraph.ops import sinc as _sinc
-from tensorgraph.ops import softmax as _softmax
 from tensorgraph.ops import softsum as _softsum
 from tensorgraph.ops import transcendental as _transcendental
 
@@ -45,7 +44,6 @@ __all__ = [
     "jv",
     "log1p",
     "log_ndtr",
-    "log_softmax",
     "logit",
     "logsumexp",
     "multigammaln",
@@ -54,7 +52,6 @@ __all__ = [
     "psi",
     "rgamma",
     "sinc",
-    "softmax",
     "stdtr",
     "xlog1py",
     "xlogy",
@@ -90,7 +87,6 @@ jn = _bessel.jn.function
 jv = _bessel.jn.function
 log1p = _transcendental.log1p.function
 log_ndtr = _distribution.log_ndtr.function
-log_softmax = _softmax.log_softmax.function
 logit = _transcendental.logit.function
 logsumexp = _softsum.logsumexp.function
 multigammaln = _gamma_function.multigammaln.function
@@ -99,7 +95,6 @@ polygamma = _gamma_function.polygamma.function
 psi = _gamma_function.digamma.function
 rgamma = _gamma_function.rgamma.function
 sinc = _sinc.sinc.function
-softmax = _softmax.softmax.function
 stdtr = _distribution.stdtr.function
 xlog1py = _transcendental.xlog1py.function
 xlogy = _transcendental.xlogy.function

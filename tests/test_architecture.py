@@ -25,7 +25,7 @@ FLOORS: list[set[str]] = [
     {"_version", "errors", "files", "textbook"},
     {"core"},
     {"ops"},
-    {"transforms", "random", "special", "stats"},
+    {"transforms", "fft", "linalg", "random", "special", "stats"},
     {"replay", "view"},
     {"nn", "optim", "testing", "data"},
     {"train"},

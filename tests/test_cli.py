@@ -35,8 +35,8 @@ def test_render_options(program: str) -> None:
 def test_what_cannot_be_drawn(program: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["render", f"{program}:z"]) == 1
     assert capsys.readouterr().err == (
-        "tensorgraph render: expected a Tensor, or nested lists, tuples, dicts or dataclasses of Tensors, got int without "
-        "a single Tensor in it\n"
+        "tensorgraph render: expected a Tensor, or nested lists, tuples, dicts or dataclasses of Tensors, got int "
+        "without a single Tensor in it\n"
     )
     assert cli.main(["render", f"{program}:y", "-o", "no/graph.svg"]) == 1
     assert "No such file or directory" in capsys.readouterr().err

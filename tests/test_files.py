@@ -48,7 +48,9 @@ def test_a_disk_that_takes_a_few_bytes_at_a_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(errno.ENOSPC, "full"), OSError(errno.EIO, "broken"), KeyboardInterrupt()], ids=["ENOSPC", "EIO", "^C"]
+    "error",
+    [OSError(errno.ENOSPC, "full"), OSError(errno.EIO, "broken"), KeyboardInterrupt()],
+    ids=["ENOSPC", "EIO", "^C"],
 )
 @pytest.mark.parametrize("step", STEPS[:3])
 def test_a_failure_leaves_the_old_file_and_no_litter(tmp_path: Path, step: str, error: BaseException) -> None:
@@ -57,7 +59,7 @@ def test_a_failure_leaves_the_old_file_and_no_litter(tmp_path: Path, step: str, 
     with pytest.raises(type(error)):
         write_atomically(target, b"new", disk=watched([], step, error))
     assert target.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_failure_after_the_last_step_leaves_the_new_file(tmp_path: Path) -> None:

@@ -26,7 +26,9 @@ def test_the_stream_is_numpys(name, parameters, size):
 @pytest.mark.parametrize("name", SCALED)
 def test_scales_too(name):
     found = getattr(tg.random, name)([1.0, 2.0], size=(4, 2), seed=3)
-    np.testing.assert_allclose(found.numpy(), getattr(np.random.default_rng(3), name)([1.0, 2.0], size=(4, 2)), rtol=1e-14)
+    np.testing.assert_allclose(
+        found.numpy(), getattr(np.random.default_rng(3), name)([1.0, 2.0], size=(4, 2)), rtol=1e-14
+    )
     check_grads(lambda scale: getattr(tg.random, name)(scale, (4, 2), seed=3), (np.array([1.0, 2.0]),))
 
 
@@ -57,9 +59,13 @@ def test_dtypes():
 
 
 def test_integers_permutation_choice():
-    np.testing.assert_array_equal(tg.random.integers(2, 9, 20, seed=4).numpy(), np.random.default_rng(4).integers(2, 9, 20))
+    np.testing.assert_array_equal(
+        tg.random.integers(2, 9, 20, seed=4).numpy(), np.random.default_rng(4).integers(2, 9, 20)
+    )
     np.testing.assert_array_equal(tg.random.permutation(6, seed=4).numpy(), np.random.default_rng(4).permutation(6))
-    np.testing.assert_array_equal(tg.random.choice(6, 3, replace=False, seed=4).numpy(), np.random.default_rng(4).choice(6, 3, replace=False))
+    np.testing.assert_array_equal(
+        tg.random.choice(6, 3, replace=False, seed=4).numpy(), np.random.default_rng(4).choice(6, 3, replace=False)
+    )
     x = np.arange(6.0).reshape(3, 2)
     order = tg.random.permutation(3, seed=4).numpy()
     assert tg.random.permutation(x, seed=4).tolist() == x[order].tolist()
@@ -71,7 +77,9 @@ def test_integers_permutation_choice():
 
 @pytest.mark.parametrize("name", ["poisson", "gamma", "standard_cauchy", "multivariate_normal", "beta"])
 def test_other_distributions_are_constants(name):
-    parameters = {"poisson": (3.0,), "gamma": (2.0,), "standard_cauchy": (), "beta": (1.0, 2.0)}.get(name, ([0.0, 0.0], np.eye(2)))
+    parameters = {"poisson": (3.0,), "gamma": (2.0,), "standard_cauchy": (), "beta": (1.0, 2.0)}.get(
+        name, ([0.0, 0.0], np.eye(2))
+    )
     found = getattr(tg.random.default_rng(9), name)(*map(tg.tensor, parameters), size=4)
     np.testing.assert_array_equal(found.numpy(), getattr(np.random.default_rng(9), name)(*parameters, size=4))
     for parameter in parameters[:1]:

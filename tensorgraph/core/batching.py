@@ -8,19 +8,31 @@ path. Where there is no rule, the op is computed for one example after the other
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.batch import Batch, Level, levels_here, spread
+from tensorgraph.core.batch import Batch, Level, levels_here
 from tensorgraph.core.op import Op
 from tensorgraph.core.operands import NORMALISERS, SCALARS, lift
 from tensorgraph.core.symbol import Symbol
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import GradientError, ShapeError
 
-__all__ = ["BatchRule", "aligned", "along_axis", "as_it_is", "host", "one_by_one", "shape_of"]
+__all__ = [
+    "BatchRule",
+    "aligned",
+    "along_axis",
+    "as_it_is",
+    "everywhere",
+    "host",
+    "one_by_one",
+    "shape_of",
+    "shifted",
+    "widened",
+]
 
 BatchRule = Callable[..., Any]
 
@@ -28,16 +40,22 @@ BatchRule = Callable[..., Any]
 def host(op: Op[Any], operands: tuple[Any, ...], static: tuple[Any, ...]) -> Any:
     """`op` of operands with a guest among them: a Symbol, which makes a formula, or a Batch."""
     flat = operands[0] if op.variadic else operands
-    if any(type(x) is Symbol for x in flat):
-        return Symbol.apply(op, operands, dict(zip(op.statics, static, strict=True)))
-    level = max(x.levels[-1] for x in flat if type(x) is Batch)
+    level = 0
+    for x in flat:
+        if type(x) is Batch:
+            level = max(level, x.levels[-1])
+        elif type(x) is Symbol:
+            return Symbol.apply(op, operands, dict(zip(op.statics, static, strict=True)))
     size = _size_of(level, op)
-    lead = [type(x) is Batch and x.levels[-1] == level for x in flat]
-    xs = [_peeled(x) if is_led else _lifted(x, op) for x, is_led in zip(flat, lead, strict=True)]
+    xs, lead = [], []
+    for x in flat:
+        is_led = type(x) is Batch and x.levels[-1] == level
+        lead.append(is_led)
+        xs.append(_peeled(x) if is_led else _lifted(x, op))
     fixed = [
         value if s not in NORMALISERS or type(value) in NORMALISERS[s][0] else NORMALISERS[s][1](value, op)
         for s, value in zip(op.statics, static, strict=True)
-    ]
+    ] if static else static
     z = NotImplemented if op.batch is None else op.batch(op, xs, lead, size, *fixed)
     if z is NotImplemented:
         z = one_by_one(op, xs, lead, size, *fixed)
@@ -68,8 +86,13 @@ def _lifted(x: Any, op: Op[Any]) -> Any:
 
 def aligned(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, *static: Any) -> Any:  # noqa: ARG001
     """For ops that work element by element: operands broadcast as those of one example do, whatever their ranks."""
-    ndim = max(len(shape_of(x)) - is_led for x, is_led in zip(xs, lead, strict=True))
-    return op(*[widened(x, ndim) if is_led else x for x, is_led in zip(xs, lead, strict=True)], **_named(op, static))
+    ndims = [0 if type(x) in SCALARS else x.ndim - is_led for x, is_led in zip(xs, lead, strict=True)]
+    widest = max(ndims)
+    wide = [
+        widened(x, widest) if is_led and ndim < widest else x
+        for x, is_led, ndim in zip(xs, lead, ndims, strict=True)
+    ]
+    return op(*wide, **_named(op, static)) if static else op(*wide)
 
 
 def widened(x: Any, ndim: int) -> Any:
@@ -79,28 +102,30 @@ def widened(x: Any, ndim: int) -> Any:
     return x.reshape((shape[0], *(1,) * missing, *shape[1:])) if missing else x
 
 
-def as_it_is(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, *static: Any) -> Any:  # noqa: ARG001
-    """For ops of one operand that keep to its last axes, and for those without axes to speak of."""
-    return op(*xs, **_named(op, static))
+def as_it_is(*, needs: int = 0) -> BatchRule:
+    """For ops of one operand that keep to its last `needs` axes."""
+
+    def rule(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, *static: Any) -> Any:  # noqa: ARG001
+        return op(*xs, **_named(op, static)) if len(shape_of(xs[0])) > needs else NotImplemented
+
+    return rule
 
 
-def along_axis(*, needs: int = 0, none: str = "all") -> BatchRule:
+def along_axis(*, none: str = "all") -> BatchRule:
     """For ops of one operand that work along their static parameter `axis`.
 
-    Without an axis they work along all (`none="all"`), or on the elements in a row (`none="flat"`); on examples of fewer
-    than `needs` axes, one by one.
+    Without an axis they work along all (`none="all"`), or on the ravelled operand, whose result is flat (`none="flat"`).
     """
 
     def rule(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, *static: Any) -> Any:  # noqa: ARG001
         (x,) = xs
         named = _named(op, static)
-        axis, ndim = named["axis"], len(shape_of(x)) - 1
-        if ndim < needs or (axis is not None and ndim == 0):
-            return NotImplemented
+        axis, shape = named["axis"], shape_of(x)[1:]
         if axis is None and none == "flat":
-            x, axis = x.reshape((size, -1) if size else (0, int(np.prod(shape_of(x)[1:])))), 0
-            ndim = 1
-        named["axis"] = tuple(range(1, ndim + 1)) if axis is None else shifted(axis, ndim, op)
+            return op(x.reshape((size, math.prod(shape))), **(named | {"axis": 1}))
+        if not shape:
+            return op(x, **(named | {"axis": ()})) if axis is None else NotImplemented
+        named["axis"] = tuple(range(1, len(shape) + 1)) if axis is None else shifted(axis, len(shape), op)
         return op(x, **named)
 
     return rule
@@ -125,8 +150,8 @@ def one_by_one(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, 
 
     if size == 0:
         with np.errstate(all="ignore"):
-            shape = shape_of(of(lambda x: np.zeros(shape_of(x)[1:], x.dtype)))
-        return np.zeros((0, *shape))
+            z = of(lambda x: np.zeros(shape_of(x)[1:], x.dtype))
+        return np.zeros((0, *shape_of(z)), getattr(z, "dtype", None))
     results = [of(lambda x, i=i: x[i, ...]) for i in range(size)]
     if len({shape_of(z) for z in results}) > 1:
         message = (

@@ -101,7 +101,9 @@ def _array_function(self: Tensor, function: Any, types: Any, operands: Any, keyw
     if function in ABOUT:
         return function(*[_value(x, function) for x in operands], **keywords)
     if function in WRITERS:
-        message = f"np.{function.__name__} writes into its first argument, and tensors are immutable; {WRITERS[function]}"
+        message = (
+            f"np.{function.__name__} writes into its first argument, and tensors are immutable; {WRITERS[function]}"
+        )
         raise MutationError(message)
     ours = NUMPY.get(function)
     if ours is None:

@@ -29,8 +29,8 @@ def places_of(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
 def sum_at(shape: tuple[int, ...], index: tuple[Any, ...], x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Zeros of the given shape, with x added wherever an index names an element, as often as it does.
 
-    Dense sums go through `bincount`, several times faster than `add.at` and in double precision; sparse ones need memory
-    for the result alone.
+    Dense sums go through `bincount`, several times faster than `add.at` and in double precision; sparse ones need
+    memory for the result alone.
     """
     if names_once(index):
         out = np.zeros(shape, x.dtype)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.composition import composition
 from tensorgraph.core.domains import REALS
 from tensorgraph.core.families import constant, elementwise
@@ -54,7 +55,7 @@ def relu(x: Operand, /) -> Any:
     return np.maximum(x, 0)
 
 
-@constant(formula="Piecewise((right, x > 0), (left, True))", public=False)
+@constant(batch=aligned, formula="Piecewise((right, x > 0), (left, True))", public=False)
 def sided(x: Operand, left: Operand, right: Operand, /) -> Any:
     """A helper of rules: `right` where x > 0, else `left`, in the dtype of x."""
     x = inexact(x)

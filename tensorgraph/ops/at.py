@@ -1,7 +1,7 @@
 """`Tensor.at`: a changed copy of a tensor, differentiable in the old and the new values (floor 2).
 
-    x.at[index].set(v)          v there, x elsewhere
-    x.at[index].add(v)          x + v there; also multiply, min, max
+x.at[index].set(v)          v there, x elsewhere
+x.at[index].add(v)          x + v there; also multiply, min, max
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from tensorgraph.core.recording import ALL, level
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError
-from tensorgraph.ops.accumulation import names_once, places_of
+from tensorgraph.ops.accumulation import places_of
 from tensorgraph.ops.arithmetic import multiply
 from tensorgraph.ops.comparison import where
 from tensorgraph.ops.indexing import ARRAY, fill, gather, split
@@ -60,7 +60,7 @@ class Place:
         self._pattern, self._arrays = split(index)
 
     def set(self, values: Any) -> Tensor:
-        """A copy with these values. If the index names an element twice, the last value stays, and it alone has a gradient.
+        """A copy with these values; of an element named twice, the last value stays, and it alone has a gradient.
 
         >>> import tensorgraph as tg
         >>> x = tg.tensor([1.0, 2.0, 3.0])
@@ -91,8 +91,8 @@ class Place:
             return at_set.function((x, gather((x, *arrays), pattern=pattern) * values, *arrays), pattern)
         if level() == ALL and any(isinstance(array, Tensor) for array in arrays):
             message = (
-                "at[...].multiply with an index of integer Tensors cannot be traced: the order of its products depends on the "
-                "index, so a replay with another one would be wrong; give the index as a NumPy array"
+                "at[...].multiply with an index of integer Tensors cannot be traced: the order of its products depends "
+                "on the index, so a replay with another one would be wrong; give the index as a NumPy array"
             )
             raise ArgumentError(message)
         known = [array._data if isinstance(array, Tensor) else array for array in arrays]
@@ -103,7 +103,7 @@ class Place:
         once, product = _products(places.ravel(), spread)
         flat = reshape(x, shape=(-1,))
         changed = at_set((flat, multiply(take(flat, once), product), once), pattern=(ARRAY,))
-        return reshape(changed, shape=x.shape)
+        return reshape.function(changed, x.shape)
 
     def min(self, values: Any) -> Tensor:
         """A copy with the smaller of the old value and these; those that attain it share the gradient equally.
@@ -128,7 +128,7 @@ class Place:
 
 
 def _products(places: np.ndarray[Any, Any], values: Any) -> tuple[np.ndarray[Any, Any], Any]:
-    """Each place once, and the product of its values: neighbours with the same place are multiplied, in ⌈log₂ n⌉ rounds.
+    """Each place once, and the product of its values: neighbours at one place are multiplied, in ⌈log₂ n⌉ rounds.
 
     Products alone, without quotients, so that zeros are exact in derivatives of every order.
     """

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import constant, linear
 from tensorgraph.core.op import Operand, case
@@ -17,6 +18,7 @@ __all__ = ["astype", "cast", "truncate"]
 
 
 @linear(
+    batch=aligned,
     transpose=lambda g, x, dtype: cast(g, dtype=x.dtype),
     public=False,
     numpy=(),
@@ -29,7 +31,7 @@ def cast(x: Operand, /, dtype: Any) -> Any:
     return (x.real if x.dtype.kind == "c" and dtype.kind != "c" else x).astype(dtype, copy=False)
 
 
-@constant(public=False, numpy=(), cases=(case((2, 3), dtype=np.int64), case((), dtype=np.bool_)))
+@constant(batch=aligned, public=False, numpy=(), cases=(case((2, 3), dtype=np.int64), case((), dtype=np.bool_)))
 def truncate(x: Operand, /, dtype: Any) -> Any:
     """x in an integer or boolean dtype, the fraction cut off: no gradient."""
     x = np.asarray(x)
@@ -48,10 +50,10 @@ def astype(
     *,
     device: str | None = None,
 ) -> Any:
-    """x with another dtype. To a floating or complex dtype the gradient comes back in x's dtype; to integers there is none.
+    """x with another dtype; the gradient comes back in the dtype of x, and there is none through integers.
 
-    Complex numbers keep their real part and warn of it, as in NumPy; `casting` limits what is allowed. Raises `DtypeError`
-    for a cast that `casting` forbids and for what is no numeric dtype.
+    Complex numbers keep their real part and warn of it, as in NumPy; `casting` limits what is allowed. Raises
+    `DtypeError` for a cast that `casting` forbids and for what is no numeric dtype.
 
     >>> import tensorgraph as tg
     >>> tg.astype([1.5, -2.5], "int64")
@@ -65,13 +67,15 @@ def astype(
         message = f"astype: {old.name} to {new.name} is forbidden by casting={casting!r}"
         raise DtypeError(message)
     if old.kind == "c" and new.kind not in "cb":
-        warnings.warn("astype discards the imaginary part; take .real to say so", np.exceptions.ComplexWarning, stacklevel=3)
+        warnings.warn(
+            "astype discards the imaginary part; take .real to say so", np.exceptions.ComplexWarning, stacklevel=3
+        )
     return cast(x, dtype=new) if new.kind in "fc" else truncate(x, dtype=new)
 
 
 def _numeric(dtype: Any) -> np.dtype[Any]:
     try:
-        new = np.dtype(dtype)
+        new: np.dtype[Any] = np.dtype(dtype)
     except TypeError as error:
         message = f"astype: dtype={dtype!r} is no dtype"
         raise DtypeError(message) from error

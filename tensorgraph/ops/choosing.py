@@ -35,7 +35,9 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
     """
     conditions, choices = list(map(as_operand, condlist)), list(map(as_operand, choicelist))
     if len(conditions) != len(choices) or not conditions:
-        message = f"select: expected as many conditions as choices, at least one, got {len(conditions)} and {len(choices)}"
+        message = (
+            f"select: expected as many conditions as choices, at least one, got {len(conditions)} and {len(choices)}"
+        )
         raise ArgumentError(message)
     if wrong := [c.dtype for c in conditions if c.dtype != np.bool_]:
         message = f"select: conditions are boolean, got {wrong[0]}"
@@ -52,8 +54,8 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 def choose(x: Operand, /, choices: Any, out: None = None, mode: str = "raise") -> Any:
     """Element by element, the choice whose number stands in x; all broadcast.
 
-    Numbers without a choice raise `IndexingError`, or with mode="wrap" are counted on from the start, with "clip" mean the
-    first or the last choice.
+    Numbers without a choice raise `IndexingError`, or with mode="wrap" are counted on from the start, with "clip" mean
+    the first or the last choice.
 
     >>> import tensorgraph as tg
     >>> tg.choose([1, 0, 1], [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
@@ -73,7 +75,7 @@ def choose(x: Operand, /, choices: Any, out: None = None, mode: str = "raise") -
     elif mode != "raise":
         message = f"choose: expected mode 'raise', 'wrap' or 'clip', got {mode!r}"
         raise ArgumentError(message)
-    elif x.size and not (0 <= value_of(x).min() and value_of(x).max() < n):
+    elif x.size and not (value_of(x).min() >= 0 and value_of(x).max() < n):
         message = f"choose: expected numbers from 0 to {n - 1}, got {value_of(x).min()} to {value_of(x).max()}"
         raise IndexingError(message)
     chosen = choices[-1]
@@ -126,8 +128,8 @@ def extract(condition: Operand, x: Operand, /) -> Any:
 def piecewise(x: Operand, /, condlist: Any, funclist: Sequence[Any], *args: Any, **keywords: Any) -> Any:
     """A function given piece by piece: where `condlist[i]` holds, `funclist[i]` of the elements there, or its value.
 
-    Where several conditions hold the last one counts; where none does, one function more than conditions is meant for it,
-    else the result is 0. `args` and `keywords` go to every function.
+    Where several conditions hold the last one counts; where none does, one function more than conditions is meant for
+    it, else the result is 0. `args` and `keywords` go to every function.
 
     >>> import tensorgraph as tg
     >>> tg.piecewise(tg.tensor([-1.0, 4.0]), [[True, False], [False, True]], [lambda x: -x, tg.sqrt])

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.domains import REALS
 from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import Operand
@@ -35,121 +36,121 @@ __all__ = [
 ]
 
 
-@constant(latex="{x} = {y}", formula="Eq(x, y)")
+@constant(batch=aligned, latex="{x} = {y}", formula="Eq(x, y)")
 def equal(x: Operand, y: Operand, /) -> Any:
     """Whether x = y, element by element."""
     return np.equal(x, y)
 
 
-@constant(latex=r"{x} \ne {y}", formula="Ne(x, y)")
+@constant(batch=aligned, latex=r"{x} \ne {y}", formula="Ne(x, y)")
 def not_equal(x: Operand, y: Operand, /) -> Any:
     """Whether x ≠ y, element by element."""
     return np.not_equal(x, y)
 
 
-@constant(latex="{x} < {y}", formula="x < y")
+@constant(batch=aligned, latex="{x} < {y}", formula="x < y")
 def less(x: Operand, y: Operand, /) -> Any:
     """Whether x < y, element by element."""
     return np.less(x, y)
 
 
-@constant(latex=r"{x} \le {y}", formula="x <= y")
+@constant(batch=aligned, latex=r"{x} \le {y}", formula="x <= y")
 def less_equal(x: Operand, y: Operand, /) -> Any:
     """Whether x ≤ y, element by element."""
     return np.less_equal(x, y)
 
 
-@constant(latex="{x} > {y}", formula="x > y")
+@constant(batch=aligned, latex="{x} > {y}", formula="x > y")
 def greater(x: Operand, y: Operand, /) -> Any:
     """Whether x > y, element by element."""
     return np.greater(x, y)
 
 
-@constant(latex=r"{x} \ge {y}", formula="x >= y")
+@constant(batch=aligned, latex=r"{x} \ge {y}", formula="x >= y")
 def greater_equal(x: Operand, y: Operand, /) -> Any:
     """Whether x ≥ y, element by element."""
     return np.greater_equal(x, y)
 
 
-@constant(latex=r"{x} \land {y}")
+@constant(batch=aligned, latex=r"{x} \land {y}")
 def logical_and(x: Operand, y: Operand, /) -> Any:
     """Whether both are true, element by element."""
     return np.logical_and(x, y)
 
 
-@constant(latex=r"{x} \lor {y}")
+@constant(batch=aligned, latex=r"{x} \lor {y}")
 def logical_or(x: Operand, y: Operand, /) -> Any:
     """Whether one or both are true, element by element."""
     return np.logical_or(x, y)
 
 
-@constant(latex=r"{x} \oplus {y}")
+@constant(batch=aligned, latex=r"{x} \oplus {y}")
 def logical_xor(x: Operand, y: Operand, /) -> Any:
     """Whether exactly one is true, element by element."""
     return np.logical_xor(x, y)
 
 
-@constant(latex=r"\lnot {x}")
+@constant(batch=aligned, latex=r"\lnot {x}")
 def logical_not(x: Operand, /) -> Any:
     """Whether x is false, element by element."""
     return np.logical_not(x)
 
 
-@constant()
+@constant(batch=aligned)
 def isfinite(x: Operand, /) -> Any:
     """Whether x is neither infinite nor NaN, element by element."""
     return np.isfinite(x)
 
 
-@constant()
+@constant(batch=aligned)
 def isinf(x: Operand, /) -> Any:
     """Whether x is +∞ or −∞, element by element."""
     return np.isinf(x)
 
 
-@constant()
+@constant(batch=aligned)
 def isnan(x: Operand, /) -> Any:
     """Whether x is NaN, element by element."""
     return np.isnan(x)
 
 
-@constant(numpy=np.bitwise_and)
+@constant(batch=aligned, numpy=np.bitwise_and)
 def bitwise_and(x: Operand, y: Operand, /) -> Any:
     """Bits set in both; of booleans, both."""
     return np.bitwise_and(x, y)
 
 
-@constant(numpy=np.bitwise_or)
+@constant(batch=aligned, numpy=np.bitwise_or)
 def bitwise_or(x: Operand, y: Operand, /) -> Any:
     """Bits set in one or both; of booleans, either."""
     return np.bitwise_or(x, y)
 
 
-@constant(numpy=np.bitwise_xor)
+@constant(batch=aligned, numpy=np.bitwise_xor)
 def bitwise_xor(x: Operand, y: Operand, /) -> Any:
     """Bits set in exactly one; of booleans, exactly one."""
     return np.bitwise_xor(x, y)
 
 
-@constant(numpy=np.bitwise_left_shift)
+@constant(batch=aligned, numpy=np.bitwise_left_shift)
 def bitwise_left_shift(x: Operand, y: Operand, /) -> Any:
     """Bits moved to the left, x · 2^y."""
     return np.bitwise_left_shift(x, y)
 
 
-@constant(numpy=np.bitwise_right_shift)
+@constant(batch=aligned, numpy=np.bitwise_right_shift)
 def bitwise_right_shift(x: Operand, y: Operand, /) -> Any:
     """Bits moved to the right, ⌊x / 2^y⌋."""
     return np.bitwise_right_shift(x, y)
 
 
-@constant(numpy=np.bitwise_invert)
+@constant(batch=aligned, numpy=np.bitwise_invert)
 def bitwise_invert(x: Operand, /) -> Any:
     """Bits turned over; of booleans, not."""
     return np.bitwise_invert(x)
 
 
-@constant()
+@constant(batch=aligned)
 def stop_gradient(x: Operand, /) -> Any:
     """The same value, through which no gradient flows.
 
@@ -161,6 +162,7 @@ def stop_gradient(x: Operand, /) -> Any:
 
 
 @primitive(
+    batch=aligned,
     vjps=(
         None,
         lambda g, z, condition, x, y: where(condition, g, 0),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.domains import NONZERO
 from tensorgraph.core.families import elementwise, linear
 from tensorgraph.core.op import Operand, case
@@ -21,7 +22,7 @@ __all__ = ["angle", "conj", "imag", "real", "real_if_close"]
 CASES = (case((2, 3)), case(()), case((0,)))
 
 
-@linear(transpose=lambda g, x: g, latex=r"\operatorname{Re}({x})", analytic=False, cases=CASES)
+@linear(batch=aligned, transpose=lambda g, x: g, latex=r"\operatorname{Re}({x})", analytic=False, cases=CASES)
 def real(x: Operand, /) -> Any:
     """The real part; a view, as in NumPy.
 
@@ -33,6 +34,7 @@ def real(x: Operand, /) -> Any:
 
 
 @linear(
+    batch=aligned,
     transpose=lambda g, x: g * (-1j if x.dtype.kind == "c" else 0),
     latex=r"\operatorname{Im}({x})",
     analytic=False,
@@ -43,7 +45,7 @@ def imag(x: Operand, /) -> Any:
     return np.imag(x)
 
 
-@linear(transpose=lambda g, x: conj(g), latex=r"\overline{{x}}", analytic=False, cases=CASES, numpy=np.conjugate)
+@linear(batch=aligned, transpose=lambda g, x: conj(g), latex=r"\overline{{x}}", analytic=False, cases=CASES, numpy=np.conjugate)
 def conj(x: Operand, /) -> Any:
     """The complex conjugate, a − ib; of real numbers the numbers themselves.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.ops import batched
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import case
 from tensorgraph.ops.layout import reshape
@@ -70,6 +71,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @primitive(
+    batch=batched.einsum,
     variadic=True,
     public=False,
     numpy=(),

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import describe
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import describe
 from tensorgraph.core.op import Operand
 from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ArgumentError
@@ -43,13 +43,13 @@ def on_cpu(device: Any) -> None:
 
 
 def asarray(
-    obj: Any, /, dtype: Any = None, order: str | None = None, *, device: str | None = None, copy: bool | None = None
+    obj: Any, /, dtype: Any = None, order: Any = None, *, device: str | None = None, copy: bool | None = None
 ) -> Tensor:
     """`obj` as a Tensor: a Tensor itself, numbers, nested lists, an ndarray; lists that hold Tensors are stacked.
 
-    A Tensor of the right dtype is returned as it is, or with copy=True as one of its own that shares its history. What is no
-    Tensor is always copied, as a Tensor owns its memory; copy=False raises `ArgumentError` then. To ask for a gradient,
-    use `tg.tensor`.
+    A Tensor of the right dtype is returned as it is, or with copy=True as one of its own that shares its history. What
+    is no Tensor is always copied, as a Tensor owns its memory; copy=False raises `ArgumentError` then. To ask for a
+    gradient, use `tg.tensor`.
 
     >>> import tensorgraph as tg
     >>> a, b = tg.tensor(1.0, requires_grad=True), tg.tensor(2.0)
@@ -57,16 +57,20 @@ def asarray(
     (2, 2)
     """
     on_cpu(device)
-    t = _stacked(obj) if _holds_tensor(obj) else obj if isinstance(obj, Tensor) else None
-    if copy is False and (t is not obj or (dtype is not None and np.dtype(dtype) != obj.dtype)):
-        message = f"asarray: a tensor owns its memory, so {type(obj).__name__} must be copied: copy=False cannot be honoured"
+    same = isinstance(obj, Tensor) and (dtype is None or obj.dtype == np.dtype(dtype))
+    if same:
+        return alias.function(obj) if copy else obj
+    if copy is False:
+        message = (
+            f"asarray: a tensor owns its memory, so {type(obj).__name__} must be copied: copy=False cannot be honoured"
+        )
         raise ArgumentError(message)
-    if t is None:
-        made = np.array(as_array(obj) if dtype is None else _converted(obj, dtype), order=order)
-        return wrap(made)
-    if dtype is not None and np.dtype(dtype) != t.dtype:
-        return astype.function(t, dtype)
-    return alias.function(t) if copy else t
+    if isinstance(obj, Tensor):
+        return astype.function(obj, dtype)  # type: ignore[no-any-return]
+    if _holds_tensor(obj):
+        joined = _stacked(obj)
+        return joined if dtype is None else astype.function(joined, dtype)
+    return wrap(np.array(as_array(obj) if dtype is None else _converted(obj, dtype), order=order))
 
 
 def _converted(obj: Any, dtype: Any) -> np.ndarray[Any, Any]:
@@ -81,7 +85,7 @@ def array(
     dtype: Any = None,
     *,
     copy: bool | None = True,
-    order: str | None = None,
+    order: Any = None,
     subok: bool = False,  # noqa: ARG001 - NumPy's; Tensors have no subclasses
     ndmin: int = 0,
 ) -> Tensor:
@@ -215,7 +219,7 @@ def full_like(
     *,
     device: str | None = None,
 ) -> Any:
-    """One value, or several that broadcast, in the shape and dtype of x, or in others given; of a Tensor with its gradient."""
+    """One value, or several that broadcast, in the shape and dtype of x or others; of a Tensor with its gradient."""
     on_cpu(device)
     like = np.asarray(value_of(x))
     if isinstance(fill_value, Tensor) or _holds_tensor(fill_value):

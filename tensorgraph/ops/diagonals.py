@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import as_it_is
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ShapeError
+from tensorgraph.ops import batched
 from tensorgraph.ops.creation import on_cpu
 from tensorgraph.ops.indexing import ARRAY
 from tensorgraph.ops.layout import ravel
@@ -48,19 +50,20 @@ _TRIANGLES = (
 )
 
 
-@linear(transpose=lambda g, x, k: tril(g, k=k), cases=_TRIANGLES)
+@linear(batch=as_it_is(needs=2), transpose=lambda g, x, k: tril(g, k=k), cases=_TRIANGLES)
 def tril(x: Operand, /, k: int = 0) -> Any:
     """The lower triangle of the last two axes, zeros above the k-th diagonal."""
     return np.tril(x, k)
 
 
-@linear(transpose=lambda g, x, k: triu(g, k=k), cases=_TRIANGLES)
+@linear(batch=as_it_is(needs=2), transpose=lambda g, x, k: triu(g, k=k), cases=_TRIANGLES)
 def triu(x: Operand, /, k: int = 0) -> Any:
     """The upper triangle of the last two axes, zeros below the k-th diagonal."""
     return np.triu(x, k)
 
 
 @linear(
+    batch=batched.swapped,
     transpose=lambda g, x, offset, axis1, axis2: embed_diagonal(
         g, shape=x.shape, offset=offset, axis1=axis1, axis2=axis2
     ),
@@ -83,6 +86,7 @@ def diagonal(x: Operand, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
 
 
 @linear(
+    batch=batched.embed_diagonal,
     transpose=lambda g, x, shape, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2),
     public=False,
     cases=(case((3,), shape=(3, 3)), case((2, 3), shape=(3, 2, 4), offset=-1, axis1=2, axis2=0)),

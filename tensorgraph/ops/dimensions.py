@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import describe
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import describe
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
 from tensorgraph.ops.values import as_operand
@@ -35,7 +35,9 @@ def atleast_2d(*xs: Any) -> Any:
 @composition()
 def atleast_3d(*xs: Any) -> Any:
     """Each array with at least three axes: (n,) becomes (1, n, 1), and (m, n) becomes (m, n, 1); of several a tuple."""
-    return _each(xs, lambda x: reshape(x, shape=((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim]) if x.ndim < 3 else x)
+    return _each(
+        xs, lambda x: reshape(x, shape=((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim]) if x.ndim < 3 else x
+    )
 
 
 def _each(xs: tuple[Any, ...], change: Any) -> Any:
@@ -83,7 +85,10 @@ def meshgrid(*xs: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     order = list(range(len(arrays)))
     if indexing == "xy":
         order[:2] = order[:2][::-1]
-    spread = [reshape(x, shape=tuple(-1 if i == axis else 1 for i in range(len(order)))) for x, axis in zip(arrays, order, strict=True)]
+    spread = [
+        reshape(x, shape=tuple(-1 if i == axis else 1 for i in range(len(order))))
+        for x, axis in zip(arrays, order, strict=True)
+    ]
     return tuple(map(alias, spread)) if sparse else broadcast_arrays(*spread)
 
 

@@ -40,7 +40,7 @@ __all__ = [
     "uint64",
 ]
 
-bool = np.dtype(np.bool_)  # noqa: A001 - the Array API's name; the built-in is builtins.bool in this module
+bool = np.dtype(np.bool_)
 int8 = np.dtype(np.int8)
 int16 = np.dtype(np.int16)
 int32 = np.dtype(np.int32)
@@ -134,7 +134,7 @@ def result_type(*arrays_and_dtypes: Any) -> np.dtype[Any]:
 
 
 def isdtype(dtype: Any, kind: Any) -> builtins.bool:
-    """Whether a dtype is of a kind: a dtype, a name such as "real floating", "integral" or "numeric", or a tuple of these.
+    """Whether a dtype is of a kind: a dtype, a name such as "real floating" or "numeric", or a tuple of these.
 
     >>> import tensorgraph as tg
     >>> tg.isdtype(tg.float32, ("integral", "complex floating"))
@@ -151,7 +151,8 @@ def _dtype(x: Any) -> np.dtype[Any]:
     if isinstance(x, Tensor | np.ndarray | np.generic):
         return x.dtype
     try:
-        return np.dtype(x)
+        dtype: np.dtype[Any] = np.dtype(x)
     except TypeError as error:
         message = f"expected a dtype or a tensor, got {x!r}"
         raise DtypeError(message) from error
+    return dtype

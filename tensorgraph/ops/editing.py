@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import describe
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import describe
 from tensorgraph.core.op import Operand
 from tensorgraph.errors import ArgumentError, AxisError, DtypeError, IndexingError
 from tensorgraph.ops.casting import astype
@@ -23,8 +23,8 @@ __all__ = ["delete", "ediff1d", "insert", "trim_zeros"]
 def insert(x: Operand, /, obj: Any, values: Any, axis: int | None = None) -> Any:
     """x with `values` put in before the indices `obj` along an axis, or into the ravelled x without one.
 
-    `obj` is an integer, a slice, a sequence of integers or a mask, all counted in the old x. The values broadcast and take
-    the dtype of x; values of a higher kind raise `DtypeError`.
+    `obj` is an integer, a slice, a sequence of integers or a mask, all counted in the old x. The values broadcast and
+    take the dtype of x; values of a higher kind raise `DtypeError`.
 
     >>> import tensorgraph as tg
     >>> tg.insert([1.0, 2.0, 3.0], [1, 3], 0.0)
@@ -32,8 +32,13 @@ def insert(x: Operand, /, obj: Any, values: Any, axis: int | None = None) -> Any
     """
     x, axis = _line(x, axis)
     values = as_operand(values)
-    if "biufc".index(values.dtype.kind) > "biufc".index(x.dtype.kind) and {values.dtype.kind, x.dtype.kind} != {"i", "u"}:
-        message = f"insert: {describe(values)} does not fit into {describe(x)} without a loss; convert one of them by astype"
+    if "biufc".index(values.dtype.kind) > "biufc".index(x.dtype.kind) and {values.dtype.kind, x.dtype.kind} != {
+        "i",
+        "u",
+    }:
+        message = (
+            f"insert: {describe(values)} does not fit into {describe(x)} without a loss; convert one of them by astype"
+        )
         raise DtypeError(message)
     values = astype(values, x.dtype)
     if values.ndim < x.ndim:
@@ -76,7 +81,9 @@ def delete(x: Operand, /, obj: Any, axis: int | None = None) -> Any:
         if index.dtype == np.bool_ and index.shape != (n,) and index.ndim:
             message = f"delete: expected a mask of length {n}, got shape {index.shape}"
             raise IndexingError(message)
-        obj = index if index.dtype == np.bool_ else index.astype(np.intp, casting="same_kind" if index.size else "unsafe")
+        obj = (
+            index if index.dtype == np.bool_ else index.astype(np.intp, casting="same_kind" if index.size else "unsafe")
+        )
     kept = np.ones(n, np.bool_)
     try:
         kept[obj] = False
@@ -139,7 +146,7 @@ def _fixed(x: Any, axis: int) -> int:
     if not -x.ndim <= axis < x.ndim:
         message = f"axis {axis} is out of bounds for shape {x.shape}"
         raise AxisError(message)
-    return axis % x.ndim
+    return int(axis % x.ndim)
 
 
 def _places(obj: Any, n: int) -> tuple[Any, bool]:
@@ -150,7 +157,11 @@ def _places(obj: Any, n: int) -> tuple[Any, bool]:
     if index.ndim > 1:
         message = f"insert: expected an integer or a sequence of integers, got shape {index.shape}"
         raise ArgumentError(message)
-    places = np.flatnonzero(index) if index.dtype == np.bool_ else index.astype(np.intp, casting="same_kind" if index.size else "unsafe").ravel()
+    places = (
+        np.flatnonzero(index)
+        if index.dtype == np.bool_
+        else index.astype(np.intp, casting="same_kind" if index.size else "unsafe").ravel()
+    )
     if places.size and not (-n <= places.min() and places.max() <= n):
         message = f"insert: an index of {places.tolist()} is out of bounds for length {n}"
         raise IndexingError(message)

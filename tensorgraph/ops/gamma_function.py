@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.composition import composition
 from tensorgraph.core.domains import POSITIVE, Domain
 from tensorgraph.core.families import constant, elementwise
@@ -45,7 +46,7 @@ def gammaln(x: Operand, /) -> Any:
     return scipy_special("gammaln", x)
 
 
-@constant()
+@constant(batch=aligned)
 def gammasgn(x: Operand, /) -> Any:
     """The sign of Γ(x); needs the extra `scipy`."""
     return scipy_special("gammasgn", x)

@@ -3,9 +3,9 @@
     getitem(x, index) = x[index]                   embed(y, shape, index): zeros of that shape with y at the index
     gather((x, *arrays), pattern) = x[index]       scatter_add((y, *arrays), shape, pattern): zeros, out[index] += y
 
-The first pair serves basic indices (integers, slices, None, ...), which name no element twice. The second serves indices
-with integer or boolean arrays, which are operands: `pattern` is the index with "array" in their places. Each card is the
-transpose of its neighbour, so that a derivative of any order is one of the two.
+The first pair serves basic indices (integers, slices, None, ...), which name no element twice. The second serves
+indices with integer or boolean arrays, which are operands: `pattern` is the index with "array" in their places. Each
+card is the transpose of its neighbour, so that a derivative of any order is one of the two.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tensorgraph.core.families import linear, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import IndexingError
+from tensorgraph.ops import batched_indices
 from tensorgraph.ops.accumulation import sum_at
 
 __all__ = ["ARRAY", "BASIC", "embed", "fill", "gather", "getitem", "read", "scatter_add", "split"]
@@ -30,6 +31,7 @@ ARRAY = "array"
 
 
 @linear(
+    batch=batched_indices.getitem,
     transpose=lambda g, x, index: embed(g, shape=x.shape, index=index),
     public=False,
     latex=r"{x}_{[\cdot]}",
@@ -51,6 +53,7 @@ def getitem(x: Operand, /, index: Any) -> Any:
 
 
 @linear(
+    batch=batched_indices.embed,
     transpose=lambda g, x, shape, index: getitem(g, index=index),
     public=False,
     latex=r"{x}_{[\cdot]}^{\mathsf T}",
@@ -73,6 +76,7 @@ _MASK = np.array([[True, False, True], [False, True, True]])
 
 
 @primitive(
+    batch=batched_indices.gather,
     variadic=True,
     vjps=(lambda g, z, xs, i, pattern: scatter_add((g, *xs[1:]), shape=xs[0].shape, pattern=pattern),),
     jvps=(lambda dxs, z, xs, pattern: gather((dxs[0], *xs[1:]), pattern=pattern),),
@@ -96,6 +100,7 @@ def gather(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
 
 
 @primitive(
+    batch=batched_indices.scatter_add,
     variadic=True,
     vjps=(lambda g, z, xs, i, shape, pattern: gather((g, *xs[1:]), pattern=pattern),),
     jvps=(lambda dxs, z, xs, shape, pattern: scatter_add((dxs[0], *xs[1:]), shape=shape, pattern=pattern),),
@@ -109,7 +114,7 @@ def gather(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
     ),
 )
 def scatter_add(xs: Sequence[Any], /, shape: Any, pattern: tuple[Any, ...]) -> Any:
-    """Zeros of the given shape with the first operand added at an index made of the others, as often as it names a place."""
+    """Zeros of a shape with the first operand added at an index made of the others, as often as it names a place."""
     return sum_at(shape, fill(pattern, xs[1:]), np.asarray(xs[0]))
 
 

@@ -32,7 +32,7 @@ _VERSIONS = frozenset({"2021.12", "2022.12", "2023.12", API_VERSION})
 
 
 def __array_namespace_info__() -> Any:  # noqa: N807 - the standard's name
-    """What there is: `capabilities()`, `default_device()`, `default_dtypes()`, `devices()`, `dtypes()`; all as in NumPy."""
+    """What there is, as in NumPy: `capabilities()`, `default_device()`, `default_dtypes()`, `devices()`, `dtypes()`."""
     return np.__array_namespace_info__()
 
 
@@ -68,8 +68,8 @@ def dlpack(
 ) -> Any:
     """The value for another library, by DLPack.
 
-    It is handed over without a copy, marked as read-only; to a library that knows no such mark (DLPack before 1.0), as a copy.
-    A tensor that is being recorded raises `CoercionError`: its gradient would be lost.
+    It is handed over without a copy, marked as read-only; to a library that knows no such mark (DLPack before 1.0), as
+    a copy. A tensor that is being recorded raises `CoercionError`: its gradient would be lost.
     """
     self._guard("__dlpack__", "t.detach()")
     marked = max_version is not None and max_version >= (1, 0)
@@ -89,8 +89,8 @@ def dlpack_device(self: Tensor) -> tuple[int, int]:
 def from_dlpack(x: Any, /, *, device: str | None = None, copy: bool | None = None) -> Tensor:
     """A Tensor with the value of an array of any library that speaks DLPack.
 
-    Of a Tensor a new one that shares its history. Anything else is copied, as a Tensor owns its memory; copy=False raises
-    `ArgumentError` then.
+    Of a Tensor a new one that shares its history. Anything else is copied, as a Tensor owns its memory; copy=False
+    raises `ArgumentError` then.
 
     >>> import numpy as np
     >>> import tensorgraph as tg
@@ -101,6 +101,6 @@ def from_dlpack(x: Any, /, *, device: str | None = None, copy: bool | None = Non
     if isinstance(x, Tensor):
         return alias.function(x)
     if copy is False:
-        message = f"from_dlpack: a tensor owns its memory, so {type(x).__name__} must be copied: copy=False cannot be honoured"
+        message = f"from_dlpack: a tensor owns its memory, so copy=False cannot be honoured for {type(x).__name__}"
         raise ArgumentError(message)
     return wrap(np.array(as_array(np.from_dlpack(x))))

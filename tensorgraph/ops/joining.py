@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import kind
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import DtypeError, ShapeError
+from tensorgraph.ops import batched
 from tensorgraph.ops.dimensions import atleast_1d, atleast_2d, atleast_3d
 from tensorgraph.ops.keywords import refuse_out
 from tensorgraph.ops.layout import reshape
@@ -28,6 +29,7 @@ def _concatenate(
 
 
 @linear(
+    batch=batched.concatenate,
     variadic=True,
     general=_concatenate,
     transpose=lambda g, xs, i, axis, dtype, casting: _part(g, xs, i, axis),
@@ -68,6 +70,7 @@ def _stack(
 
 
 @linear(
+    batch=batched.stack,
     variadic=True,
     general=_stack,
     transpose=lambda g, xs, i, axis, dtype, casting: g[(slice(None),) * (axis % g.ndim) + (i,)],
@@ -135,7 +138,7 @@ def append(x: Operand, values: Operand, /, axis: int | None = None) -> Any:
 
 @composition(lift=False)
 def block(arrays: Any) -> Any:
-    """An array from nested lists of blocks: the innermost lists are joined along the last axis, the next along the one before.
+    """An array of nested lists of blocks: the innermost are joined along the last axis, the next along the one before.
 
     >>> import tensorgraph as tg
     >>> tg.block([[tg.ones((1, 1)), tg.zeros((1, 2))], [tg.zeros((2, 1)), tg.ones((2, 2))]]).shape
@@ -160,7 +163,9 @@ def _depth(xs: Any) -> int:
     level, depth = [xs], 0
     while any(isinstance(x, list) for x in level):
         if not all(isinstance(x, list) and x for x in level):
-            message = f"block: expected lists, none empty, nested equally deep everywhere; at depth {depth} some are not"
+            message = (
+                f"block: expected lists, none empty, nested equally deep everywhere; at depth {depth} some are not"
+            )
             raise ShapeError(message)
         level, depth = [item for items in level for item in items], depth + 1
     return depth

@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tensorgraph.core.describe import describe
+from tensorgraph.core.batching import aligned, as_it_is
 from tensorgraph.core.composition import composition
+from tensorgraph.core.describe import describe
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
+from tensorgraph.ops import batched
 from tensorgraph.ops.values import value_of
 
 __all__ = [
@@ -30,7 +32,7 @@ __all__ = [
 ]
 
 
-@linear(transpose=lambda g, x: g, public=False, numpy=(), latex="{x}", cases=(case((2, 3)), case(())))
+@linear(batch=aligned, transpose=lambda g, x: g, public=False, numpy=(), latex="{x}", cases=(case((2, 3)), case(())))
 def alias(x: Operand, /) -> Any:
     """The value itself, as a node of its own: what the transforms differentiate with respect to."""
     return x
@@ -62,6 +64,7 @@ def _fixed_order(name: str, x: Any, order: str) -> Literal["C", "F"]:
 
 
 @linear(
+    batch=batched.by_shape,
     transpose=lambda g, x, shape: reshape(g, shape=x.shape),
     general=_reshape,
     latex=r"\operatorname{{reshape}} {x}",
@@ -78,8 +81,9 @@ def _fixed_order(name: str, x: Any, order: str) -> Literal["C", "F"]:
 def reshape(x: Operand, /, shape: Any) -> Any:
     """The same elements in another shape; one length may be −1 and is then worked out.
 
-    `order` is the order in which elements are read and placed: "C" last axis fastest, "F" first axis fastest, "A" as "F" if
-    x lies in memory that way. Tensors are immutable, so views and copies look alike; `copy=False` raises where no view exists.
+    `order` is the order in which elements are read and placed: "C" last axis fastest, "F" first axis fastest, "A" as
+    "F" if x lies in memory that way. Tensors are immutable, so views and copies look alike; `copy=False` raises where
+    no view exists.
 
     >>> import tensorgraph as tg
     >>> tg.reshape([1, 2, 3, 4], (2, -1))
@@ -111,6 +115,7 @@ def flatten(x: Operand, /, order: str = "C") -> Any:
 
 
 @linear(
+    batch=batched.transpose,
     transpose=lambda g, x, axes: transpose(g, axes=_inverse(axes)),
     numpy=np.transpose,
     latex=r"{x}^{\mathsf T}",
@@ -144,7 +149,9 @@ def _inverse(axes: tuple[int, ...] | None) -> tuple[int, ...] | None:
 
 
 @linear(
+    batch=as_it_is(needs=2),
     transpose=lambda g, x: matrix_transpose(g),
+    numpy=(np.matrix_transpose, np.linalg.matrix_transpose),
     latex=r"{x}^{\mathsf T}",
     cases=(case((2, 3)), case((4, 2, 3)), case((0, 3))),
 )
@@ -154,6 +161,7 @@ def matrix_transpose(x: Operand, /) -> Any:
 
 
 @linear(
+    batch=batched.swapped,
     transpose=lambda g, x, axis1, axis2: swapaxes(g, axis1=axis1, axis2=axis2),
     cases=(case((2, 3, 4), axis1=0, axis2=-1), case((2, 3), axis1=1, axis2=1), case((0, 3), axis1=0, axis2=1)),
 )
@@ -186,6 +194,7 @@ def _permutation(move: Any, ndim: int, *arguments: Any) -> tuple[int, ...]:
 
 
 @linear(
+    batch=batched.squeeze,
     transpose=lambda g, x, axis: reshape(g, shape=x.shape),
     cases=(
         case((1, 3, 1)),
@@ -202,6 +211,7 @@ def squeeze(x: Operand, /, axis: Any = None) -> Any:
 
 
 @linear(
+    batch=batched.expand_dims,
     transpose=lambda g, x, axis: reshape(g, shape=x.shape),
     cases=(
         case((2, 3), axis=0),
@@ -222,6 +232,7 @@ def expand_dims(x: Operand, /, axis: Any = 0) -> Any:
 
 
 @linear(
+    batch=batched.by_shape,
     transpose=lambda g, x, shape: g,  # the sweep undoes broadcasting
     cases=(
         case((3,), shape=(2, 3)),

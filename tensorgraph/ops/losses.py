@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import as_it_is
 from tensorgraph.core.describe import kind
 from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import Operand, case
@@ -197,7 +198,7 @@ def binary_cross_entropy(logits: Operand, labels: Operand, /) -> Any:
     return np.mean(terms, dtype=accumulator(terms.dtype)).astype(terms.dtype)
 
 
-@constant(cases=(case((3,), classes=4),))
+@constant(batch=as_it_is(), cases=(case((3,), classes=4),))
 def one_hot(labels: Operand, /, classes: int, dtype: Any = None) -> Any:
     """Class numbers as rows of the identity: a new last axis of length `classes` with 1 at the label, else 0.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError
@@ -23,6 +24,7 @@ def _kept(g: Any, x: Any) -> Any:
 
 
 @primitive(
+    batch=aligned,
     vjps=(lambda g, z, x, copy, nan, posinf, neginf: _kept(g, x),),
     jvps=(lambda dx, z, x, copy, nan, posinf, neginf: _kept(dx, x),),
     latex=r"\operatorname{finite}({x})",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.describe import kind
 from tensorgraph.core.families import primitive
@@ -19,6 +20,7 @@ __all__ = ["batchnorm", "layernorm", "standardize"]
 
 
 @primitive(
+    batch=along_axis(),
     vjps=(lambda g, z, x, axis, eps: _project(g, z, x, axis, eps),),  # noqa: PLW0108 - the helper stands below
     jvps=(lambda dx, z, x, axis, eps: _project(dx, z, x, axis, eps),),  # noqa: PLW0108
     latex=r"\frac{{x} - \mu}{\sqrt{\sigma^2 + \varepsilon}}",

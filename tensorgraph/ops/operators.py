@@ -54,7 +54,7 @@ SPREAD = frozenset({"reshape", "transpose"})
 
 def _compress(self: Tensor, condition: Any, axis: int | None = None, out: None = None) -> Tensor:
     """The slices along an axis where a condition holds; see `tg.compress`."""
-    return compress.function(condition, self, axis, out)
+    return compress.function(condition, self, axis, out)  # type: ignore[no-any-return]
 
 
 METHODS: dict[str, Any] = {

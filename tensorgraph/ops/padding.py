@@ -1,7 +1,7 @@
 """Cards: borders put around an array (floor 2).
 
-`pad` is NumPy's, mode by mode: what copies elements is a `take` along each axis, what is computed from them is joined on
-by `concatenate`, one axis after the other, so that corners come out as in NumPy.
+`pad` is NumPy's, mode by mode: what copies elements is a `take` along each axis, what is computed from them is joined
+on by `concatenate`, one axis after the other, so that corners come out as in NumPy.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def pad(x: Operand, /, pad_width: Any, mode: Any = "constant", **settings: Any) 
     """x with a border: `pad_width` elements before and after along each axis.
 
     Widths are one number, a pair (before, after), a pair per axis, or a dict from axis to one of these. Modes and their
-    settings are NumPy's: "constant" (`constant_values`), "edge", "linear_ramp" (`end_values`), "maximum", "minimum", "mean",
-    "median" (`stat_length`), "reflect", "symmetric" (`reflect_type` "even" or "odd"), "wrap", and "empty", whose border is
-    zeros. `constant_values` and `end_values` may be Tensors and have gradients. A function as mode raises: it would write
-    into the border in place.
+    settings are NumPy's: "constant" (`constant_values`), "edge", "linear_ramp" (`end_values`), "maximum", "minimum",
+    "mean", "median" (`stat_length`), "reflect", "symmetric" (`reflect_type` "even" or "odd"), "wrap", and "empty",
+    whose border is zeros. `constant_values` and `end_values` may be Tensors and have gradients. A function as mode
+    raises: it would write into the border in place.
 
     >>> import tensorgraph as tg
     >>> tg.pad([1, 2, 3], (2, 1), mode="reflect")
@@ -215,8 +215,8 @@ def _mirrored(mode: str) -> Callable[..., Any]:
 def _odd(x: Any, axis: int, widths: tuple[int, int], repeats_edge: bool) -> Any:
     """x continued by point reflection in its first and last element, as often as the widths need.
 
-    Two reflections make a shift: with the period T and the rise D = x[n−1] − x[0], element r + qT is x[r] + qD for even q,
-    and 2 x[n−1] − x[mirror of r] + (q−1) D for odd q.
+    Two reflections make a shift: with the period T and the rise D = x[n−1] − x[0], element r + qT is x[r] + qD for even
+    q, and 2 x[n−1] − x[mirror of r] + (q−1) D for odd q.
     """
     n = x.shape[axis]
     if n == 1:
@@ -226,7 +226,8 @@ def _odd(x: Any, axis: int, widths: tuple[int, int], repeats_edge: bool) -> Any:
     places = np.where(odd, n - 1 - places, places)
     spread = (-1,) + (1,) * (x.ndim - axis - 1)
     sign, of_last, of_rise = (
-        c.astype(x.dtype).reshape(spread) for c in (np.where(odd, -1, 1), np.where(odd, 2, 0), np.where(odd, turns - 1, turns))
+        c.astype(x.dtype).reshape(spread)
+        for c in (np.where(odd, -1, 1), np.where(odd, 2, 0), np.where(odd, turns - 1, turns))
     )
     first, last = _along(x, axis, 0, 1), _along(x, axis, n - 1, n)
     return sign * take(x, places, axis=axis) + of_last * last + of_rise * (last - first)

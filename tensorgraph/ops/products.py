@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.ops import batched
 from tensorgraph.core.families import bilinear, general
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.keywords import refuse_out, shape_of
@@ -49,7 +50,9 @@ def _matmul_y(g: Any, x: Any, y: Any) -> Any:
 
 
 @bilinear(
+    batch=batched.matmul,
     transposes=(_matmul_x, _matmul_y),
+    numpy=(np.matmul, np.linalg.matmul),
     signature="(m?,k),(k,n?)->(m?,n?)",
     latex=r"{x} \, {y}",
     cases=(
@@ -91,6 +94,7 @@ def _flat(x: Any) -> Any:
 
 @general(_general_outer)
 @bilinear(
+    batch=batched.outer,
     transposes=(
         lambda g, x, y: reshape(g @ _flat(y), shape=x.shape),
         lambda g, x, y: reshape(_flat(x) @ g, shape=y.shape),
@@ -150,6 +154,7 @@ def _dot_y(g: Any, x: Any, y: Any) -> Any:
 
 @general(_general_dot)
 @bilinear(
+    batch=batched.dot,
     transposes=(_dot_x, _dot_y),
     latex=r"{x} \cdot {y}",
     cases=(

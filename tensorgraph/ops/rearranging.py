@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
@@ -17,6 +18,7 @@ __all__ = ["flip", "fliplr", "flipud", "roll", "rot90"]
 
 
 @linear(
+    batch=along_axis(),
     transpose=lambda g, x, axis: flip(g, axis=axis),
     cases=(case((2, 3)), case((2, 3), axis=-1), case((2, 3, 2), axis=(0, 2)), case(()), case((0, 2), axis=0)),
 )
@@ -86,8 +88,8 @@ def rot90(x: Operand, /, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     ),
 )
 def roll(x: Operand, /, shift: Any, axis: Any = None) -> Any:
-    """The elements moved on by `shift` places along an axis, the last ones coming in first; without axis, of the ravelled array.
+    """The elements moved on by `shift` places along an axis, the last ones coming in first.
 
-    Tuples of shifts and axes are done one after the other.
+    Without an axis the ravelled array is rolled. Tuples of shifts and axes are done one after the other.
     """
     return np.roll(x, shift, axis)

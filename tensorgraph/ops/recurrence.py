@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import everywhere, shifted
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.joining import concatenate
@@ -30,7 +32,13 @@ def _from_the_end(g: Any, a: Any, axis: int) -> Any:
     return flip(recurrence(flip(g, axis=axis), factors, axis=axis), axis=axis)
 
 
+def _all_at_once(op: Any, xs: Sequence[Any], lead: Sequence[bool], size: int, axis: int) -> Any:
+    b, a = (everywhere(x, is_led=is_led, size=size) for x, is_led in zip(xs, lead, strict=True))
+    return op(b, a, axis=shifted(axis, b.ndim - 1, op))
+
+
 @primitive(
+    batch=_all_at_once,
     public=False,
     vjps=(
         lambda g, z, b, a, axis: _from_the_end(g, a, axis),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.families import general, linear, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.core.tensor import Tensor
@@ -79,6 +80,7 @@ def _general_sum(
 
 @general(_general_sum)
 @linear(
+    batch=along_axis(),
     transpose=lambda g, x, axis, dtype, keepdims: keep(g, x, axis, keepdims),
     latex=r"\sum {x}",
     cases=(*_CASES, *_EMPTY),
@@ -122,6 +124,7 @@ def _general_mean(
 
 @general(_general_mean)
 @linear(
+    batch=along_axis(),
     transpose=lambda g, x, axis, dtype, keepdims: keep(g, x, axis, keepdims) / (count_along(x.shape, axis) or 1),
     latex=r"\operatorname{{mean}} {x}",
     cases=(*_CASES, case((2, 3), dtype=np.dtype(np.float64))),
@@ -161,6 +164,7 @@ def _general_prod(
 
 @general(_general_prod)
 @primitive(
+    batch=along_axis(),
     vjps=(lambda g, z, x, axis, dtype, keepdims: keep(g, x, axis, keepdims) * exclusive_product(z, x, axis, keepdims),),
     jvps=(
         lambda dx, z, x, axis, dtype, keepdims: sum(
@@ -230,6 +234,7 @@ def _general_min(
 
 @general(_general_max)
 @primitive(
+    batch=along_axis(),
     vjps=(_shared,),
     jvps=(_averaged,),
     numpy=np.max,
@@ -253,6 +258,7 @@ def max(x: Operand, /, axis: Any = None, keepdims: bool = False) -> Any:
 
 @general(_general_min)
 @primitive(
+    batch=along_axis(),
     vjps=(_shared,),
     jvps=(_averaged,),
     numpy=np.min,

@@ -11,6 +11,7 @@ from tensorgraph.core.composition import composition
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError
+from tensorgraph.ops import batched_indices
 from tensorgraph.ops.accumulation import sum_at
 from tensorgraph.ops.creation import zeros_like
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
@@ -24,6 +25,7 @@ _COUNTS = np.array([2, 0, 1])
 
 # Linear in x, but the family `linear` has one operand, and the counts are a second one.
 @primitive(
+    batch=batched_indices.repeat,
     vjps=(lambda g, z, x, repeats, axis: add_repeated(g, repeats, shape=x.shape, axis=axis), None),
     jvps=(lambda dx, z, x, repeats, axis: repeat(dx, repeats, axis=axis), None),
     cases=(
@@ -47,6 +49,7 @@ def repeat(x: Operand, repeats: Operand, /, axis: int | None = None) -> Any:
 
 
 @primitive(
+    batch=batched_indices.add_repeated,
     vjps=(lambda g, z, x, repeats, shape, axis: repeat(g, repeats, axis=axis), None),
     jvps=(lambda dx, z, x, repeats, shape, axis: add_repeated(dx, repeats, shape=shape, axis=axis), None),
     public=False,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import aligned
 from tensorgraph.core.composition import composition
 from tensorgraph.core.domains import NONZERO, Domain
 from tensorgraph.core.families import constant, elementwise, primitive
@@ -52,6 +53,7 @@ def _turned_back(g: Any, z: Any, x: Any) -> Any:
 
 
 @primitive(
+    batch=aligned,
     vjps=(_turned_back,),
     jvps=(_turned,),
     cases=(case((2, 3)), case(()), case((0,))),
@@ -182,7 +184,7 @@ def copysign(x: Operand, y: Operand, /) -> Any:
     return np.copysign(x, y)
 
 
-@constant(latex=r"\left[{x} < 0\right]")
+@constant(batch=aligned, latex=r"\left[{x} < 0\right]")
 def signbit(x: Operand, /) -> Any:
     """Whether the sign bit is set: below zero, or −0.0."""
     return np.signbit(x)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import general, linear, primitive
 from tensorgraph.core.op import Operand, case
@@ -59,7 +60,7 @@ def _sums_from_the_end(g: Any, x: Any, axis: Any) -> Any:
 
 
 @general(_general_cumsum)
-@linear(transpose=lambda g, x, axis, dtype: _sums_from_the_end(g, x, axis), cases=_CASES)
+@linear(batch=along_axis(none="flat"), transpose=lambda g, x, axis, dtype: _sums_from_the_end(g, x, axis), cases=_CASES)
 def cumsum(x: Operand, /, axis: int | None = None, dtype: Any = None) -> Any:
     """Running sums along an axis, zᵢ = Σ_{j≤i} xⱼ, by default of the ravelled array.
 
@@ -110,6 +111,7 @@ def _one_place(x: Any, axis: int) -> Any:
 
 @general(_general_cumprod)
 @primitive(
+    batch=along_axis(none="flat"),
     vjps=(lambda g, z, x, axis, dtype: _cumprod_vjp(g, z, x, axis),),
     jvps=(lambda dx, z, x, axis, dtype: _cumprod_jvp(dx, z, x, axis),),
     subgradient="with zeros, the exact products of the other elements",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import constant, general
 from tensorgraph.core.op import Operand, case
@@ -53,7 +54,7 @@ def _general_all(
 
 
 @general(_general_all)
-@constant(cases=_CASES)
+@constant(batch=along_axis(), cases=_CASES)
 def all(x: Operand, /, axis: Any = None, keepdims: bool = False) -> Any:
     """Whether all elements along axes are true (not zero), of those that the mask `where` leaves in."""
     return np.all(x, axis, keepdims=keepdims)
@@ -69,13 +70,13 @@ def _general_any(
 
 
 @general(_general_any)
-@constant(cases=_CASES)
+@constant(batch=along_axis(), cases=_CASES)
 def any(x: Operand, /, axis: Any = None, keepdims: bool = False) -> Any:
     """Whether an element along axes is true (not zero), of those that the mask `where` leaves in."""
     return np.any(x, axis, keepdims=keepdims)
 
 
-@constant(cases=_CASES)
+@constant(batch=along_axis(), cases=_CASES)
 def count_nonzero(x: Operand, /, axis: Any = None, *, keepdims: bool = False) -> Any:
     """How many elements along axes are not zero.
 

@@ -31,7 +31,7 @@ def arange(start: Any, /, stop: Any = None, step: Any = 1, dtype: Any = None, *,
     """
     on_cpu(device)
     first, last = (0, start) if stop is None else (start, stop)
-    return wrap(as_array(np.arange(_number(first), _number(last), _number(step), dtype)))
+    return wrap(as_array(np.arange(_number(first), _number(last), _number(step), dtype=dtype)))
 
 
 def _number(x: Any) -> Any:
@@ -56,7 +56,8 @@ def linspace(
 ) -> Any:
     """`num` evenly spaced numbers from start to stop, or up to one step before it without `endpoint`.
 
-    The ends broadcast and may be Tensors; the numbers lie along a new `axis`. With `retstep` the step is returned as well.
+    The ends broadcast and may be Tensors; the numbers lie along a new `axis`. With `retstep` the step is returned as
+    well.
 
     >>> import tensorgraph as tg
     >>> tg.linspace(0, 1, 5)

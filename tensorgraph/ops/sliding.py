@@ -50,7 +50,7 @@ def sliding_window_view(x: Operand, /, window_shape: Any, axis: Any = None) -> A
     tensor([[1, 2, 3],
             [2, 3, 4]])
     """
-    return _view(x, window_shape, axis)  # type: ignore[call-overload]
+    return _view(x, window_shape, axis)
 
 
 @linear(
@@ -67,7 +67,9 @@ def add_windows(x: Operand, /, shape: Any, window_shape: Any, axis: Any = None) 
     axes = tuple(range(len(shape))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     places = x.shape[: len(shape)]
     if math.prod(places) < FEW_PLACES:
-        return sum_at((math.prod(shape),), (_view(np.arange(math.prod(shape)).reshape(shape), window, axes),), x).reshape(shape)
+        return sum_at(
+            (math.prod(shape),), (_view(np.arange(math.prod(shape)).reshape(shape), window, axes),), x
+        ).reshape(shape)
     total = np.zeros(shape, accumulator(x.dtype))
     for offsets in np.ndindex(window):
         starts = [0] * len(shape)

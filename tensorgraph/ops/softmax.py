@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.forwards import accumulator, inexact
@@ -26,6 +27,7 @@ SOFTMAX_CASES = (
 
 
 @primitive(
+    batch=along_axis(),
     vjps=(lambda g, z, x, axis: _pull(g, z, axis),),
     jvps=(lambda dx, z, x, axis: _pull(dx, z, axis),),
     latex=r"\operatorname{softmax}({x})",
@@ -53,6 +55,7 @@ def _pull(g: Any, z: Any, axis: Any) -> Any:
 
 
 @primitive(
+    batch=along_axis(),
     vjps=(lambda g, z, x, axis: g - exp(z) * g.sum(axis=axis, keepdims=True),),
     jvps=(lambda dx, z, x, axis: dx - (exp(z) * dx).sum(axis=axis, keepdims=True),),
     latex=r"\operatorname{log softmax}({x})",

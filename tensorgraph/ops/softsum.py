@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.families import general, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.comparison import equal, isfinite, stop_gradient
@@ -56,6 +57,7 @@ def _general(
 
 @general(_general)
 @primitive(
+    batch=along_axis(),
     vjps=(lambda g, z, x, axis, keepdims: keep(g, x, axis, keepdims) * _weights(z, x, axis, keepdims),),
     jvps=(lambda dx, z, x, axis, keepdims: sum(dx * _weights(z, x, axis, keepdims), axis=axis, keepdims=keepdims),),
     latex=r"\log \sum e^{x}",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import constant, general, primitive
 from tensorgraph.core.op import Operand, case
@@ -53,7 +54,7 @@ def _general_argsort(
 
 
 @general(_general_argsort)
-@constant(distinct=True, cases=_CASES)
+@constant(batch=along_axis(none="flat"), distinct=True, cases=_CASES)
 def argsort(x: Operand, /, axis: int | None = -1, *, descending: bool = False) -> Any:
     """The places of the elements along an axis in ascending (or descending) order; equal ones stay in their order.
 
@@ -90,6 +91,7 @@ def _sort_vjp(g: Any, x: Any, axis: Any, descending: Any) -> Any:
 
 @general(_general_sort)
 @primitive(
+    batch=along_axis(none="flat"),
     vjps=(lambda g, z, x, axis, descending: _sort_vjp(g, x, axis, descending),),
     jvps=(
         lambda dx, z, x, axis, descending: take_along_axis(dx, argsort(x, axis=axis, descending=descending), axis=axis),

@@ -47,7 +47,9 @@ def split(x: Operand, /, indices_or_sections: Any, axis: int = 0) -> Any:
     x = as_operand(x)
     sections = _cuts(indices_or_sections)
     if isinstance(sections, int) and (sections <= 0 or x.shape[_fixed(x, axis)] % sections):
-        message = f"split: axis {axis} of shape {x.shape} makes no {sections} equal pieces; array_split makes unequal ones"
+        message = (
+            f"split: axis {axis} of shape {x.shape} makes no {sections} equal pieces; array_split makes unequal ones"
+        )
         raise ShapeError(message)
     return array_split(x, sections, axis)
 
@@ -91,7 +93,7 @@ def _fixed(x: Any, axis: int) -> int:
     if not -x.ndim <= axis < x.ndim:
         message = f"axis {axis} is out of bounds for shape {x.shape}"
         raise AxisError(message)
-    return axis % x.ndim
+    return int(axis % x.ndim)
 
 
 def _cuts(indices_or_sections: Any) -> int | list[int]:

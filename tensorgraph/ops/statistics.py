@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.families import general, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError
@@ -165,6 +166,7 @@ def _general_std(
 
 @general(_general_var)
 @primitive(
+    batch=along_axis(),
     vjps=(
         lambda g, z, x, axis, dtype, ddof, keepdims: (
             keep(g, x, axis, keepdims) * _share(x.shape, axis, ddof, 2.0) * _conjugate(_centred(x, axis))
@@ -195,6 +197,7 @@ def var(x: Operand, /, axis: Any = None, dtype: Any = None, ddof: float = 0, kee
 
 @general(_general_std)
 @primitive(
+    batch=along_axis(),
     vjps=(
         lambda g, z, x, axis, dtype, ddof, keepdims: (
             keep(g * _inverse(z), x, axis, keepdims) * _share(x.shape, axis, ddof, 1.0) * _conjugate(_centred(x, axis))

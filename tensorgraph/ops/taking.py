@@ -9,6 +9,7 @@ import numpy as np
 
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
+from tensorgraph.ops import batched_indices
 from tensorgraph.ops.accumulation import sum_at
 from tensorgraph.ops.keywords import refuse_out
 
@@ -24,6 +25,7 @@ def _take(x: Operand, indices: Operand, /, axis: int | None = None, out: None = 
 
 
 @primitive(
+    batch=batched_indices.take,
     general=_take,
     vjps=(
         lambda g, z, x, indices, axis, mode: add_taken(g, indices, shape=x.shape, axis=axis, mode=mode),
@@ -43,8 +45,8 @@ def _take(x: Operand, indices: Operand, /, axis: int | None = None, out: None = 
 def take(x: Operand, indices: Operand, /, axis: int | None = None, mode: Any = "raise") -> Any:
     """The elements of x at integer indices along an axis, or of the ravelled x without one.
 
-    The axis is replaced by the axes of `indices`. What lies outside raises `IndexingError`, or with mode="wrap" is counted
-    on from the other end, with mode="clip" is the nearest element (and then negative indices mean the first).
+    The axis is replaced by the axes of `indices`. What lies outside raises `IndexingError`, or with mode="wrap" is
+    counted on from the other end, with mode="clip" is the nearest element (and then negative indices mean the first).
 
     >>> import tensorgraph as tg
     >>> tg.take([10.0, 20.0, 30.0], [2, 0, 2])
@@ -54,6 +56,7 @@ def take(x: Operand, indices: Operand, /, axis: int | None = None, mode: Any = "
 
 
 @primitive(
+    batch=batched_indices.add_taken,
     vjps=(lambda g, z, x, indices, shape, axis, mode: take(g, indices, axis=axis, mode=mode), None),
     jvps=(lambda dx, z, x, indices, shape, axis, mode: add_taken(dx, indices, shape=shape, axis=axis, mode=mode), None),
     public=False,
@@ -79,6 +82,7 @@ def add_taken(x: Operand, indices: Operand, /, shape: Any, axis: int | None = No
 
 
 @primitive(
+    batch=batched_indices.take_along_axis,
     vjps=(lambda g, z, x, indices, axis: add_along_axis(g, indices, shape=x.shape, axis=axis), None),
     jvps=(lambda dx, z, x, indices, axis: take_along_axis(dx, indices, axis=axis), None),
     cases=(
@@ -103,6 +107,7 @@ def take_along_axis(x: Operand, indices: Operand, /, axis: int | None = -1) -> A
 
 
 @primitive(
+    batch=batched_indices.add_along_axis,
     vjps=(lambda g, z, x, indices, shape, axis: take_along_axis(g, indices, axis=axis), None),
     jvps=(lambda dx, z, x, indices, shape, axis: add_along_axis(dx, indices, shape=shape, axis=axis), None),
     public=False,

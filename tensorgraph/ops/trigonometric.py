@@ -1,7 +1,7 @@
 """Cards: trigonometric and hyperbolic functions and their inverses (floor 2).
 
-Rules take 1 ± x², which cancels near ±1, as the product (1 − x)(1 + x), and avoid squares that overflow. Of complex
-numbers the branches are NumPy's, and so the rules' roots are taken of each factor where the branch cut asks for it.
+Rules take 1 − x², which cancels near ±1, as the product (1 − x)(1 + x), and avoid squares that overflow. On a branch
+cut the sign of a zero says which side is meant, and 1 + x loses it (0 + −0 = 0), while x − (−1) keeps it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def tan(x: Operand, /) -> Any:
 
 
 @elementwise(
-    partials=(lambda z, x: 1 / sqrt((1 - x) * (1 + x)),), domain=UNIT, latex=r"\arcsin({x})", formula="asin(x)"
+    partials=(lambda z, x: 1 / _cosine_of_arcsin(x),), domain=UNIT, latex=r"\arcsin({x})", formula="asin(x)"
 )
 def arcsin(x: Operand, /) -> Any:
     """Inverse sine, an angle from −π/2 to π/2; NaN for reals outside [−1, 1], slope ∞ at ±1."""
@@ -65,11 +65,21 @@ def arcsin(x: Operand, /) -> Any:
 
 
 @elementwise(
-    partials=(lambda z, x: -1 / sqrt((1 - x) * (1 + x)),), domain=UNIT, latex=r"\arccos({x})", formula="acos(x)"
+    partials=(lambda z, x: -1 / _cosine_of_arcsin(x),), domain=UNIT, latex=r"\arccos({x})", formula="acos(x)"
 )
 def arccos(x: Operand, /) -> Any:
     """Inverse cosine, an angle from 0 to π; NaN for reals outside [−1, 1], slope −∞ at ±1."""
     return np.arccos(x)
+
+
+def _cosine_of_arcsin(x: Any) -> Any:
+    """√(1 − x²)."""
+    return sqrt(-(x - 1) * (x - (-1))) if _is_complex(x) else sqrt((1 - x) * (1 + x))
+
+
+def _is_complex(x: Any) -> bool:
+    dtype = getattr(x, "dtype", None)
+    return dtype is not None and dtype.kind == "c"
 
 
 @elementwise(partials=(lambda z, x: 1 / (1 + x**2),), latex=r"\arctan({x})", formula="atan(x)")
@@ -136,12 +146,13 @@ def arcsinh(x: Operand, /) -> Any:
 
 def _secant_of_arctan(x: Any) -> Any:
     """√(1 + x²), without overflow of real numbers."""
-    dtype = getattr(x, "dtype", None)
-    return sqrt(1 + x**2) if dtype is None or dtype.kind == "c" else hypot(1, x)
+    if _is_complex(x):
+        return sqrt(x**2 - (-1))
+    return hypot(1, x)
 
 
 @elementwise(
-    partials=(lambda z, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),),
+    partials=(lambda z, x: 1 / (sqrt(x - 1) * sqrt(x - (-1) if _is_complex(x) else x + 1)),),
     domain=ABOVE_ONE,
     latex=r"\operatorname{arcosh}({x})",
     formula="acosh(x)",

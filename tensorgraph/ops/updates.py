@@ -16,9 +16,10 @@ from tensorgraph.core.describe import describe
 from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import case
 from tensorgraph.errors import DtypeError
+from tensorgraph.ops import batched_indices
 from tensorgraph.ops.accumulation import names_once, places_of, sum_at
 from tensorgraph.ops.comparison import equal, where
-from tensorgraph.ops.indexing import ARRAY, fill, gather, scatter_add
+from tensorgraph.ops.indexing import ARRAY, fill, gather
 from tensorgraph.ops.layout import expand_dims
 
 __all__ = ["at_add", "at_max", "at_min", "at_set", "last_writer"]
@@ -36,6 +37,7 @@ _CASES = (
 
 
 @primitive(
+    batch=batched_indices.write,
     variadic=True,
     vjps=(lambda g, z, xs, i, pattern: _set_back(g, xs, i, pattern),),
     jvps=(lambda dxs, z, xs, pattern: at_set((_zero(dxs[0], xs[0]), _nought(dxs[1]), *xs[2:]), pattern=pattern),),
@@ -81,6 +83,7 @@ def _last_writer(size: int, places: Any) -> Any:
 
 
 @primitive(
+    batch=batched_indices.write,
     variadic=True,
     vjps=(lambda g, z, xs, i, pattern: g if i == 0 else _of_ndim(gather((g, *xs[2:]), pattern=pattern), xs[1]),),
     jvps=(lambda dxs, z, xs, pattern: at_add((_zero(dxs[0], xs[0]), _nought(dxs[1]), *xs[2:]), pattern=pattern),),
@@ -95,44 +98,6 @@ def at_add(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
         out[index] += y.astype(out.dtype)
     else:
         out += sum_at(out.shape, index, y.astype(out.dtype))
-    return out
-
-
-@primitive(
-    variadic=True,
-    vjps=(lambda g, z, xs, i, pattern: _extreme_back(g, z, xs, i, pattern),),
-    jvps=(lambda dxs, z, xs, pattern: _extreme_along(dxs, z, xs, pattern),),
-    public=False,
-    distinct=True,
-    subgradient="equal shares for all values that attain the extreme, the old one included",
-    cases=_CASES,
-)
-def at_max(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
-    """A copy of the first operand, at an index the larger of it and of the second; see `Tensor.at`."""
-    return _extreme("at_max", np.maximum, xs, pattern)
-
-
-@primitive(
-    variadic=True,
-    vjps=(lambda g, z, xs, i, pattern: _extreme_back(g, z, xs, i, pattern),),
-    jvps=(lambda dxs, z, xs, pattern: _extreme_along(dxs, z, xs, pattern),),
-    public=False,
-    distinct=True,
-    subgradient="equal shares for all values that attain the extreme, the old one included",
-    cases=_CASES,
-)
-def at_min(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
-    """A copy of the first operand, at an index the smaller of it and of the second; see `Tensor.at`."""
-    return _extreme("at_min", np.minimum, xs, pattern)
-
-
-def _extreme(name: str, ufunc: Any, xs: Sequence[Any], pattern: tuple[Any, ...]) -> Any:
-    out, y, index = _prepare(name, xs, pattern)
-    y = y.astype(out.dtype)
-    if names_once(index):
-        out[index] = ufunc(out[index], y)
-    else:
-        ufunc.at(out, index, y)
     return out
 
 
@@ -157,15 +122,61 @@ def _extreme_along(dxs: Sequence[Any], z: Any, xs: Sequence[Any], pattern: tuple
     return at_add((moved, _nought(dxs[1]) * new, *xs[2:]), pattern=pattern) / count
 
 
+@primitive(
+    batch=batched_indices.write,
+    variadic=True,
+    vjps=(_extreme_back,),
+    jvps=(_extreme_along,),
+    public=False,
+    distinct=True,
+    subgradient="equal shares for all values that attain the extreme, the old one included",
+    cases=_CASES,
+)
+def at_max(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
+    """A copy of the first operand, at an index the larger of it and of the second; see `Tensor.at`."""
+    return _extreme("at_max", np.maximum, xs, pattern)
+
+
+@primitive(
+    batch=batched_indices.write,
+    variadic=True,
+    vjps=(_extreme_back,),
+    jvps=(_extreme_along,),
+    public=False,
+    distinct=True,
+    subgradient="equal shares for all values that attain the extreme, the old one included",
+    cases=_CASES,
+)
+def at_min(xs: Sequence[Any], /, pattern: tuple[Any, ...]) -> Any:
+    """A copy of the first operand, at an index the smaller of it and of the second; see `Tensor.at`."""
+    return _extreme("at_min", np.minimum, xs, pattern)
+
+
+def _extreme(name: str, ufunc: Any, xs: Sequence[Any], pattern: tuple[Any, ...]) -> Any:
+    out, y, index = _prepare(name, xs, pattern)
+    y = y.astype(out.dtype)
+    if names_once(index):
+        out[index] = ufunc(out[index], y)
+    else:
+        ufunc.at(out, index, y)
+    return out
+
+
 def _prepare(name: str, xs: Sequence[Any], pattern: tuple[Any, ...]) -> tuple[Any, Any, tuple[Any, ...]]:
     """A copy to change, the values, and the index."""
     x, y, *arrays = xs
     out, values, index = np.array(x, order="C"), np.asarray(y), fill(pattern, arrays)
     if _RANK[values.dtype.kind] > _RANK[out.dtype.kind]:
-        message = f"{name}: {describe(y)} would lose its gradient or more in {describe(x)}; convert one of them by astype"
+        message = (
+            f"{name}: {describe(y)} would lose its gradient or more in {describe(x)}; convert one of them by astype"
+        )
         raise DtypeError(message)
     extra = values.ndim - len(_shape_at(out.shape, index)) if values.ndim else 0
-    return out, values.reshape(values.shape[extra:]) if extra > 0 and values.shape[:extra] == (1,) * extra else values, index
+    return (
+        out,
+        values.reshape(values.shape[extra:]) if extra > 0 and values.shape[:extra] == (1,) * extra else values,
+        index,
+    )
 
 
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
@@ -174,7 +185,7 @@ _RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
 def _shape_at(shape: tuple[int, ...], index: tuple[Any, ...]) -> tuple[int, ...]:
     """The shape of x[index]."""
-    return np.broadcast_to(_POINT, shape)[index].shape
+    return tuple(np.broadcast_to(_POINT, shape)[index].shape)
 
 
 _POINT = np.empty((), np.bool_)

@@ -36,7 +36,7 @@ def inner(x: Operand, y: Operand, /) -> Any:
     return dot(x, y if y.ndim == 1 else swapaxes(y, axis1=-1, axis2=-2))
 
 
-@composition()
+@composition(numpy=(np.tensordot, np.linalg.tensordot))
 def tensordot(x: Operand, y: Operand, /, axes: Any = 2) -> Any:
     """Sum of products over several axes at once: the last `axes` axes of x with the first of y, or the pairs of axes given.
 
@@ -148,7 +148,7 @@ def vdot(x: Operand, y: Operand, /) -> Any:
     return dot(_conjugate(x), y)
 
 
-@composition()
+@composition(numpy=(np.vecdot, np.linalg.vecdot))
 def vecdot(x: Operand, y: Operand, /, *, axis: int = -1) -> Any:
     """Dot products of the vectors along an axis, Σ x̄ᵢ yᵢ, the first conjugated; the other axes broadcast.
 

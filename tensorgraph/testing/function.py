@@ -6,6 +6,7 @@ Imports core and transforms.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,12 +97,12 @@ def as_list_function(f: Callable[..., Any], args: Sequence[Any]) -> tuple[ListFu
 
 def inner(a: Arrays, b: Arrays) -> float:
     """The pairing Re Σ a·b, in which a reverse sweep is the transpose of a forward sweep, for complex arrays too."""
-    return float(sum(np.sum((x.astype(_wide(x)) * y.astype(_wide(y))).real) for x, y in zip(a, b, strict=True)))
+    return float(sum(np.dot(_flat(x), _flat(y)).real for x, y in zip(a, b, strict=True)))
 
 
 def size_of(a: Arrays) -> float:
     """The Euclidean norm over all arrays of a list."""
-    return float(np.sqrt(sum(float(np.sum(np.abs(x.astype(_wide(x))) ** 2)) for x in a)))
+    return math.hypot(*(float(np.linalg.norm(_flat(x))) for x in a))
 
 
 def _product(result: str, factor: str) -> str:
@@ -109,8 +110,9 @@ def _product(result: str, factor: str) -> str:
     return f"J{factor}" if result == "f" else f"(∂{result}){factor}"
 
 
-def _wide(x: Array) -> type:
-    return np.complex128 if x.dtype.kind == "c" else np.float64
+def _flat(x: Array) -> Array:
+    """In one row and in double precision."""
+    return x.astype(np.complex128 if x.dtype.kind == "c" else np.float64, copy=False).ravel()
 
 
 def _cast(given: Arrays, like: Sequence[Any]) -> list[Tensor]:

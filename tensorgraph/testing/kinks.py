@@ -12,7 +12,7 @@ from tensorgraph.testing.noise import EPSILON
 
 __all__ = ["Kink", "OneSided", "find_kink", "one_sided"]
 
-CELLS = 96
+CELLS = 48
 REFINE = 8
 ROUNDS = 4
 

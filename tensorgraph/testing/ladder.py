@@ -131,6 +131,7 @@ def check_direction(
     natural: float = 0.0,
     scale: float = 1.0,
     sharpness: float = SHARPNESS,
+    explain: bool = True,
 ) -> DirectionalCheck:
     r"""Compare `claimed`, said to be φ′(0), with finite differences of `phi`.
 
@@ -147,7 +148,7 @@ def check_direction(
     (<Verdict.PASS: 'pass'>, <Verdict.FAIL: 'fail'>)
     """
     norm = abs(claimed) if norm is None else norm
-    return _Claim(phi, claimed, norm, size, max(magnitude, abs(phi(0.0))), natural, scale, sharpness).check()
+    return _Claim(phi, claimed, norm, size, max(magnitude, abs(phi(0.0))), natural, scale, sharpness, explain).check()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class _Claim:
     natural: float
     scale: float
     sharpness: float
+    explain: bool
 
     def check(self) -> DirectionalCheck:
         if not (math.isfinite(self.claimed) and math.isfinite(self.norm)):
@@ -183,7 +185,7 @@ class _Claim:
         if undecided is None:
             reason = "the function is not finite around this point"
             return DirectionalCheck(Verdict.INCONCLUSIVE, self.claimed, math.nan, math.inf, math.nan, math.nan, reason)
-        if undecided.kink is not None:
+        if undecided.kink is not None or not self.explain:
             return undecided
         kink = self.kink(undecided.noise)
         reason = "the point lies on a kink" if kink is not None and kink.t == 0.0 else undecided.reason
@@ -252,8 +254,9 @@ class _Claim:
         straddled = find_kink(self.phi, reach=3.0 * RATIO * look.step, noise=look.noise)
         if straddled is not None and straddled.slope(look.step) > 0.5 * found.error:
             return undecided("the finite differences straddle a kink or jump", straddled)
-        kink = self.kink(look.noise)
-        if kink is not None and (kink.is_jump or earlier) and self.flatter_than_trend(look):
+        flat = self.flatter_than_trend(look)
+        kink = self.kink(look.noise) if flat or self.explain else None
+        if flat and kink is not None and (kink.is_jump or earlier):
             return undecided("the function is flat between jumps, as rounded values are", kink)
         return replace(found, kink=kink)
 

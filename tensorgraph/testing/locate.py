@@ -53,7 +53,7 @@ def worst_place(trial: Trial, mode: Mode) -> Place:
     worst, i, unit = max(found, key=lambda each: _severity(_verdict(each[0], mode)))
     worst, output = _worst_output(worst, mode)
     index = tuple(int(k) for k in np.unravel_index(int(i), x.shape))
-    return Place(trial.function.names[trial.leaf], index, unit == 1j, output, _verdict(worst, mode))
+    return Place(trial.function.names[trial.leaf], index, unit == 1j, output, _verdict(worst, mode, explain=True))
 
 
 def _unit(x: Array, i: int, unit: complex) -> Array:
@@ -66,8 +66,8 @@ def _along(trial: Trial, v: Array) -> Trial:
     return replace(trial, v=v)
 
 
-def _verdict(trial: Trial, mode: Mode) -> DirectionalCheck:
-    return trial.check(*trial.claims(mode))
+def _verdict(trial: Trial, mode: Mode, *, explain: bool = False) -> DirectionalCheck:
+    return trial.check(*trial.claims(mode), explain=explain)
 
 
 def _severity(check: DirectionalCheck) -> float:

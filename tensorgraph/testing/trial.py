@@ -62,8 +62,8 @@ class Trial:
         """v as one tangent for each argument."""
         return [self.v if i == self.leaf else np.zeros_like(x) for i, x in enumerate(self.xs)]
 
-    def check(self, claimed: float, norm: float) -> DirectionalCheck:
-        """The verdict on a claimed φ′(0)."""
+    def check(self, claimed: float, norm: float, *, explain: bool = False) -> DirectionalCheck:
+        """The verdict on a claimed φ′(0); with `explain`, also a kink near the point if there is one."""
         length = size_of([self.v])
         return check_direction(
             self.phi,
@@ -73,6 +73,7 @@ class Trial:
             magnitude=self.terms(),
             natural=self.natural,
             sharpness=self.sharpness,
+            explain=explain,
         )
 
     def terms(self) -> float:

@@ -86,7 +86,7 @@ def _digest(graph: Reach, middle: list[Tensor], shown: int) -> Digest:
 
 
 def _top(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(counts.items(), key=lambda item: -item[1])  # of equal ones, the first used first
     if len(ranked) <= _ROWS:
         return tuple(ranked)
     rest = ranked[_ROWS - 1 :]

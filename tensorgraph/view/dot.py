@@ -5,10 +5,9 @@ User text never names a node, stands in quotes of our own making, and is left ou
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from math import ceil
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 import graphviz
 
@@ -17,13 +16,13 @@ from tensorgraph.view.card import SHOWN, Card, Shown
 from tensorgraph.view.legend import kinds, remarks
 from tensorgraph.view.measure import fit, text_width
 from tensorgraph.view.palette import COLOURS
+from tensorgraph.view.places import Direction
 from tensorgraph.view.quote import dot_lines, dot_string, legible
+from tensorgraph.view.sides import find_sides, links
 from tensorgraph.view.sketch import Sketch
 from tensorgraph.view.subject import DEFAULT_MAX_NODES, Subject, prepare
 
-__all__ = ["MODULE_FONT", "Direction", "digraph", "module_title", "skeleton", "to_dot"]
-
-Direction = Literal["TB", "BT", "LR", "RL"]
+__all__ = ["MODULE_FONT", "digraph", "module_title", "skeleton", "to_dot"]
 
 _SHAPES: Final = {
     "op": "shape=box style=rounded",
@@ -35,7 +34,6 @@ _SHAPES: Final = {
     "group": "shape=box3d",
     "reference": 'shape=ellipse style="filled,dotted"',
 }
-_SOURCES: Final = frozenset({"parameter", "constant", "reference"})
 _INCH: Final = 72.0
 MODULE_FONT: Final = 11.0
 _MODULE_WIDTH: Final = 300.0
@@ -81,7 +79,8 @@ def module_title(label: str) -> str:
 def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> Iterator[str]:
     if direction not in get_args(Direction):
         raise ArgumentError(f'direction: expected "TB", "BT", "LR" or "RL", got {direction!r}')
-    yield f"graph [rankdir={direction} nslimit=2 nslimit1=2 ranksep=0.42 nodesep=0.3 fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
+    yield f"graph [rankdir={direction} ranksep=0.42 nodesep=0.3 nslimit=2 nslimit1=2]"
+    yield f"graph [fontname=Courier fontsize={MODULE_FONT:g} labeljust=l]"
     if skeletal:
         yield 'node [shape=box fixedsize=true label=""]'
         yield "edge [arrowsize=0.7 fontname=Courier fontsize=11]"
@@ -89,27 +88,29 @@ def _statements(subject: Subject, direction: Direction, *, skeletal: bool) -> It
         yield f'graph [bgcolor="{_light("paper")}" color="{_light("module-line")}"]'
         yield f'node [fontname=Courier fontsize=11 style=filled fontcolor="{_light("text")}" margin="0.14,0.08"]'
         yield f'edge [arrowsize=0.7 fontname=Courier fontsize=11 color="{_light("edge")}"]'
-    yield from _nodes(subject.sketch, subject.cards, skeletal)
-    sideways = _sideways(subject.sketch) if skeletal else set()
+    yield from _nodes(subject.sketch, subject.cards, direction, skeletal)
+    sides = find_sides(subject.sketch) if skeletal else {}
+    beside = {i for found in sides.values() for i in found}
     for i, edge in enumerate(subject.sketch.edges):
         shown = f"×{edge.count:,}" if edge.count > 1 else ""
-        room = [f'label="{"x" * (len(shown) + 2)}"'] * bool(shown)
         spine = ["weight=5"] * (subject.sketch.nodes[edge.tail].kind == "op")
-        if i in sideways:
-            # Graphviz puts the head of a level edge to the right, or above: never to the left of the spine.
-            ends = f"n{edge.tail} -> n{edge.head}" if direction in {"LR", "RL"} else f"n{edge.head} -> n{edge.tail}"
-            turned = [] if direction in {"LR", "RL"} else ["dir=back"]
-            yield f"{ends} [{' '.join([f'id=e{i}', 'minlen=0', 'weight=8', *turned, *room])}]"
-        elif skeletal:
-            yield f"n{edge.tail} -> n{edge.head} [{' '.join([f'id=e{i}', *spine, *room])}]"
-        else:
+        if skeletal and i not in beside:
+            yield f"n{edge.tail} -> n{edge.head} [{' '.join([f'id=e{i}', *spine, *_room(shown)])}]"
+        elif not skeletal:
             look = [f"label={dot_string(shown)}"] * bool(shown) + ["style=dashed"] * (not edge.flows)
             yield f"n{edge.tail} -> n{edge.head} [{' '.join([*spine, *look])}]"
+    for inner, outer, i in links(subject.sketch, sides):
+        # Graphviz puts the head of a level edge to the right, or above: so the spine is to the left, or above.
+        turned = direction in {"TB", "BT"}
+        ends = f"n{inner} -> n{outer}" if turned else f"n{outer} -> n{inner}"
+        count = subject.sketch.edges[i].count
+        name = [f"id=e{i}", *_room(f"×{count:,}" if count > 1 else "")] * (i >= 0)
+        yield f"{ends} [{' '.join(['minlen=0', 'weight=8', *['dir=back'] * turned, *name])}]"
     if not skeletal:
         yield from _legend(subject)
 
 
-def _nodes(sketch: Sketch, cards: Sequence[Card], skeletal: bool) -> Iterator[str]:
+def _nodes(sketch: Sketch, cards: Sequence[Card], direction: Direction, skeletal: bool) -> Iterator[str]:
     """The nodes, each inside the clusters of its modules; an explicit stack, as modules nest to any depth."""
     children: dict[int, list[int]] = {}
     members: dict[int, list[int]] = {}
@@ -128,30 +129,16 @@ def _nodes(sketch: Sketch, cards: Sequence[Card], skeletal: bool) -> Iterator[st
             room = f'"{"x" * _columns(title)}"' if skeletal else dot_string(title)
             look = "" if skeletal else f' style="rounded,filled" fillcolor="{_light("module")}"'
             yield f"subgraph cluster_{number_or_end} {{"
-            yield f"graph [label={room} margin=12{look}]"
+            yield f"graph [label={room} margin={18 if direction in {'LR', 'RL'} else 12}{look}]"
             stack.append(None)
         for number in members.get(number_or_end, ()):
             yield f"n{number} [{_attributes(cards[number], skeletal)}]"
         stack.extend(reversed(children.get(number_or_end, [])))
 
 
-def _sideways(sketch: Sketch) -> set[int]:
-    """The edges that go sideways: one source of an op stands beside it, so that a layer is as high as it is deep.
-
-    A source is a parameter, a constant, a reference, or an op that changes one of these alone (Wᵀ); it stands beside its first use,
-    if that is in the same module. To turn such an edge round makes no cycle, as all other uses come after the first.
-    """
-    rank = {i: 1 + (node.kind == "parameter") for i, node in enumerate(sketch.nodes) if node.kind in _SOURCES}
-    fed = Counter(edge.head for edge in sketch.edges)
-    rank |= {edge.head: rank[edge.tail] for edge in sketch.edges if edge.tail in rank and fed[edge.head] == 1}
-    best: dict[int, tuple[int, int]] = {}
-    used: set[int] = set()
-    for i, edge in enumerate(sketch.edges):
-        if edge.tail in rank and edge.tail not in used:
-            used.add(edge.tail)
-            if sketch.nodes[edge.tail].module == sketch.nodes[edge.head].module:
-                best[edge.head] = max(best.get(edge.head, (0, 0)), (rank[edge.tail], i))
-    return {i for _, i in best.values()}
+def _room(label: str) -> list[str]:
+    """The attribute that makes room for an edge's label, of a text that is as wide."""
+    return [f'label="{"x" * (len(label) + 2)}"'] if label else []
 
 
 def _columns(text: str) -> int:

@@ -7,8 +7,8 @@ from math import hypot
 from typing import Literal
 
 from tensorgraph.view.card import Span, span_width
-from tensorgraph.view.layout import Box, Curve, Point
 from tensorgraph.view.measure import is_certain
+from tensorgraph.view.places import Box, Curve, Point
 from tensorgraph.view.quote import xml_text
 from tensorgraph.view.shapes import curve, decimal, outline, path
 from tensorgraph.view.sketch import Kind

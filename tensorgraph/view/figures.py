@@ -62,7 +62,7 @@ def number(x: Any, digits: int = 4) -> str:
     if isinstance(x, complex | np.complexfloating):
         imaginary = number(x.imag, digits)
         return f"{number(x.real, digits)}{'' if imaginary.startswith('-') else '+'}{imaginary}j"
-    real = float(x)
+    real = float(x) + 0.0  # of the two zeros, the positive one
     text = f"{real:.{digits}g}" if not 0 < abs(real) < 1e-3 else f"{real:.{digits - 1}e}"
     mantissa, e, exponent = text.partition("e")
     return f"{_short(mantissa)}e{int(exponent)}" if e else text

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from tensorgraph.view.card import Span, span_width
 from tensorgraph.view.elements import arrow, line, shape, straight
-from tensorgraph.view.layout import Box, Point
 from tensorgraph.view.legend import edge_kinds, kinds, remarks
+from tensorgraph.view.places import Box, Point
 from tensorgraph.view.subject import Subject
 
 __all__ = ["Key", "draw_key"]

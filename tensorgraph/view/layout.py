@@ -1,51 +1,20 @@
-"""Where the boxes, arrows and frames of a picture stand, as the layout engine has decided (floor 4).
-
-Coordinates are points, x to the right and y *down* from the upper left corner, as SVG has them.
-"""
+"""Where the boxes, arrows and frames of a picture stand, as the layout engine has decided (floor 4)."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from tensorgraph.errors import RenderError
-from tensorgraph.view.dot import Direction, skeleton
+from tensorgraph.view.dot import skeleton
 from tensorgraph.view.engine import run_engine
+from tensorgraph.view.lanes import lane
+from tensorgraph.view.places import Box, Curve, Direction, Frame, Point
+from tensorgraph.view.sides import find_sides
 from tensorgraph.view.subject import Subject
 
-__all__ = ["Box", "Curve", "Frame", "Layout", "Point", "lay_out"]
-
-
-class Point(NamedTuple):
-    """A place in the picture."""
-
-    x: float
-    y: float
-
-
-class Box(NamedTuple):
-    """A rectangle by its upper left corner and its size."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Frame(NamedTuple):
-    """The rectangle around a module, and the baseline of its title."""
-
-    box: Box
-    baseline: float
-
-
-class Curve(NamedTuple):
-    """A chain of cubic Bézier curves, the tip of the arrow at its end, and the middle of the edge's label, if any."""
-
-    points: tuple[Point, ...]
-    tip: Point
-    label: Point | None
+__all__ = ["Layout", "lay_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +36,14 @@ def lay_out(subject: Subject, direction: Direction, timeout: float) -> Layout:
     """
     answer = run_engine(skeleton(subject, direction), "json0", timeout=timeout)
     try:
-        return _read(json.loads(answer), subject)
+        return _read(json.loads(answer), subject, direction)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise RenderError(
             f"the layout engine's answer has an unknown form ({error!r}); is it a Graphviz of 2.40 or later?"
         ) from error
 
 
-def _read(answer: dict[str, Any], subject: Subject) -> Layout:
+def _read(answer: dict[str, Any], subject: Subject, direction: Direction) -> Layout:
     _, _, width, height = _floats(answer["bb"])
     places: dict[str, Point] = {}
     modules: dict[int, Frame] = {}
@@ -90,7 +59,10 @@ def _read(answer: dict[str, Any], subject: Subject) -> Layout:
     for i, card in enumerate(subject.cards):
         x, y = places[f"n{i}"]
         nodes.append(Box(x - card.width / 2, y - card.height / 2, card.width, card.height))
-    curves = {part["id"]: _curve(part, height) for part in answer.get("edges", ())}
+    curves = {part["id"]: _curve(part, height) for part in answer.get("edges", ()) if "id" in part}
+    for op, found in find_sides(subject.sketch).items():
+        for place, i in enumerate(found[1:], 1):
+            curves[f"e{i}"] = lane(nodes[op], nodes[subject.sketch.edges[i].tail], place, direction)
     edges = [curves[f"e{i}"] for i in range(len(subject.sketch.edges))]
     return Layout(width, height, nodes, edges, modules)
 

@@ -26,7 +26,7 @@ def shorten(drawing: Sketch) -> Sketch:
     lengths = _lengths(drawing)
     if sum(lengths) <= _BUDGET:
         return drawing
-    nodes, edges = list(drawing.nodes), []
+    nodes, edges = list(drawing.nodes), list[Edge]()
     far: dict[int, list[Edge]] = {}
     for edge, length in zip(drawing.edges, lengths, strict=True):
         (far.setdefault(edge.head, []) if length > _FAR else edges).append(edge)

@@ -11,9 +11,10 @@ from typing import Any, Final
 from tensorgraph.errors import RenderError
 from tensorgraph.files import write_atomically
 from tensorgraph.view.card import SHOWN, Shown
-from tensorgraph.view.dot import Direction, digraph
+from tensorgraph.view.dot import digraph
 from tensorgraph.view.engine import run_engine
 from tensorgraph.view.palette import Theme, style_sheet
+from tensorgraph.view.places import Direction
 from tensorgraph.view.subject import DEFAULT_MAX_NODES, prepare
 from tensorgraph.view.svg import draw
 

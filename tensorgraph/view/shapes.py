@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tensorgraph.view.layout import Box, Point
+from tensorgraph.view.places import Box, Point
 from tensorgraph.view.sketch import Kind
 
 __all__ = ["curve", "decimal", "outline", "path"]
@@ -42,7 +42,8 @@ def outline(kind: Kind, box: Box) -> tuple[str, ...]:
             inner = Box(box.x + 3, box.y + 3, box.width - 6, box.height - 6)
             return _rounded(box, _ROUND), _rounded(inner, _ROUND - 2.5)
         case "group":
-            return _rounded(box, _ROUND), _behind(box, 3.5), _behind(box, 7.0)
+            step = min(3.5, box.height / 8)
+            return _rounded(box, _ROUND), _behind(box, step), _behind(box, 2 * step)
         case "op":
             return (_rounded(box, _ROUND),)
     return _angular(kind, box)

@@ -49,9 +49,8 @@ def prepare(obj: Any, show: Collection[Shown], max_nodes: int | None) -> Subject
     grads = _gradients(graph, sweep=whole) if "grad" in show else {}
     paths = Modules(drawing.modules, {})
     cards = [make_card(node, grads, show, paths.path(node.module)) for node in drawing.nodes]
-    sentence = (
-        f"Computational graph: {len(graph.ops):,} ops, {len(graph.leaves):,} leaves, {len(graph.outputs):,} outputs."
-    )
+    counts = {"ops": len(graph.ops), "leaves": len(graph.leaves), "outputs": len(graph.outputs)}
+    sentence = "Computational graph: " + ", ".join(f"{what} {n:,}" for what, n in counts.items())
     return Subject(drawing, cards, sentence)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from tensorgraph.view.card import Card, Span
-from tensorgraph.view.dot import Direction, module_title
+from tensorgraph.view.dot import module_title
 from tensorgraph.view.elements import arrow, line, shape, tooltip
 from tensorgraph.view.key import draw_key
 from tensorgraph.view.layout import Layout, lay_out
 from tensorgraph.view.palette import Theme
+from tensorgraph.view.places import Direction
 from tensorgraph.view.quote import legible, xml_attr
 from tensorgraph.view.shapes import decimal, path
 from tensorgraph.view.sketch import Edge
@@ -64,7 +65,7 @@ def _titles(subject: Subject, layout: Layout) -> Iterator[str]:
 def _edges(subject: Subject, layout: Layout) -> Iterator[str]:
     for edge, way in zip(subject.sketch.edges, layout.edges, strict=True):
         label = ""
-        if way.label is not None:
+        if way.label is not None and edge.count > 1:
             label = "".join(line(way.label.x, way.label.y + 4, (Span(f"×{edge.count:,}", "muted"),), "middle"))
         story = tooltip(_story(edge, subject.cards))
         yield f'<g class="tg-link">{story}{"".join(arrow(way, still=not edge.flows))}{label}</g>'

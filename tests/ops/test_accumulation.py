@@ -6,7 +6,9 @@ import pytest
 from tensorgraph.ops.accumulation import FEW, SPARSE, names_once, sum_at
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.int64])
+@pytest.mark.parametrize(
+    "dtype", [np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.int64]
+)
 @pytest.mark.parametrize("size", [5, 3 * FEW])
 @pytest.mark.parametrize("length", [7, 3 * FEW * SPARSE * 2])
 @pytest.mark.parametrize("trail", [(), (2,)])
@@ -20,7 +22,9 @@ def test_against_a_loop(dtype, size, length, trail):
         exact[i] += value
     assert found.dtype == dtype
     tolerance = 4 * np.finfo(dtype).eps if np.dtype(dtype).kind != "i" else 0
-    np.testing.assert_allclose(found, exact if np.dtype(dtype).kind == "c" else exact.real, rtol=tolerance, atol=100 * tolerance)
+    np.testing.assert_allclose(
+        found, exact if np.dtype(dtype).kind == "c" else exact.real, rtol=tolerance, atol=100 * tolerance
+    )
 
 
 def test_values_broadcast():

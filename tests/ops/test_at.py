@@ -71,7 +71,9 @@ def test_against_a_loop(method, drawn):
     gx, gy = (g.numpy() for g in tg.grad(f, argnums=(0, 1))(x, values))
     step = 1e-7
     v, u = rng.normal(size=shape), rng.normal(size=values_shape)
-    rise = (loop(x + step * v, index, values + step * u, method) - loop(x - step * v, index, values - step * u, method)) * w
+    rise = (
+        loop(x + step * v, index, values + step * u, method) - loop(x - step * v, index, values - step * u, method)
+    ) * w
     measured = rise.sum() / (2 * step)
     np.testing.assert_allclose((gx * v).sum() + (gy * u).sum(), measured, rtol=1e-5, atol=1e-6)
     tangent = tg.jvp(f, (x, values), (v, u))[1].item()
@@ -106,7 +108,9 @@ def test_set_with_many_repetitions_of_any_memory_layout(seed):
     rows, columns = np.asfortranarray(rng.integers(0, 3, (4, 5))), rng.integers(0, 2, (5, 4)).T
     values = np.asfortranarray(rng.normal(size=(4, 5)))
     x = rng.normal(size=(3, 2))
-    np.testing.assert_array_equal(tg.tensor(x).at[rows, columns].set(values).numpy(), loop(x, (rows, columns), values, "set"))
+    np.testing.assert_array_equal(
+        tg.tensor(x).at[rows, columns].set(values).numpy(), loop(x, (rows, columns), values, "set")
+    )
 
 
 def test_products_with_zeros_are_exact():
@@ -121,10 +125,14 @@ def test_products_with_zeros_are_exact():
 
 @pytest.mark.parametrize("method", ["min", "max"])
 def test_ties_share_equally(method):
-    gx, gv = tg.grad(lambda x, v: getattr(x.at[[0, 0]], method)(v)[0], argnums=(0, 1))(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    gx, gv = tg.grad(lambda x, v: getattr(x.at[[0, 0]], method)(v)[0], argnums=(0, 1))(
+        np.array([1.0, 2.0]), np.array([1.0, 1.0])
+    )
     np.testing.assert_allclose(gx.numpy(), [1 / 3, 0.0])
     np.testing.assert_allclose(gv.numpy(), [1 / 3, 1 / 3])
-    dz = tg.jvp(lambda x, v: getattr(x.at[[0, 0]], method)(v), (np.ones(1), np.ones(2)), (np.array([3.0]), np.array([6.0, 9.0])))[1]
+    dz = tg.jvp(
+        lambda x, v: getattr(x.at[[0, 0]], method)(v), (np.ones(1), np.ones(2)), (np.array([3.0]), np.array([6.0, 9.0]))
+    )[1]
     np.testing.assert_allclose(dz.numpy(), [6.0])
 
 

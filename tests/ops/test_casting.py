@@ -48,7 +48,12 @@ def test_no_gradient_through_integers():
 
 def test_forms_and_refusals():
     t = tg.tensor(X)
-    assert np.astype(t, np.float32).dtype == t.astype("f4").dtype == tg.astype(t, dtype=np.float32, copy=False).dtype == np.float32
+    assert (
+        np.astype(t, np.float32).dtype
+        == t.astype("f4").dtype
+        == tg.astype(t, dtype=np.float32, copy=False).dtype
+        == np.float32
+    )
     with pytest.raises(DtypeError, match="casting='safe'"):
         t.astype(np.float32, casting="safe")
     with pytest.raises(DtypeError, match="no dtype"):

@@ -50,7 +50,9 @@ def test_full_of_tensors():
     assert tg.full_like(np.zeros(2, np.float32), tg.tensor(1.5)).dtype == np.float32
 
 
-@pytest.mark.parametrize("obj", [1, 2.5, True, 1j, [1, 2], [[1.0], [2.0]], (1, 2.5), range(3), X, np.float32(1), [], 2**63])
+@pytest.mark.parametrize(
+    "obj", [1, 2.5, True, 1j, [1, 2], [[1.0], [2.0]], (1, 2.5), range(3), X, np.float32(1), [], 2**63]
+)
 @pytest.mark.parametrize("dtype", [None, np.float32])
 def test_asarray(obj, dtype):
     if isinstance(obj, complex) and dtype is not None:

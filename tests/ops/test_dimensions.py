@@ -22,7 +22,12 @@ def test_atleast_of_several_is_a_tuple(alike):
 
 
 def test_broadcast_arrays(alike):
-    alike(lambda xp, x, y, z: xp.broadcast_arrays(x, y, z), RNG.normal(size=(3, 1)), RNG.normal(size=4), RNG.normal(size=()))
+    alike(
+        lambda xp, x, y, z: xp.broadcast_arrays(x, y, z),
+        RNG.normal(size=(3, 1)),
+        RNG.normal(size=4),
+        RNG.normal(size=()),
+    )
     with pytest.raises(ShapeError, match=r"float64\[3\], float64\[2\]"):
         tg.broadcast_arrays(np.zeros(3), np.zeros(2))
 

@@ -6,7 +6,23 @@ import pytest
 import tensorgraph as tg
 from tensorgraph.errors import ArgumentError, DtypeError
 
-NAMES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 longdouble complex64 complex128".split()
+NAMES = [
+    "bool",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "float32",
+    "float64",
+    "longdouble",
+    "complex64",
+    "complex128",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -31,7 +47,12 @@ def test_finfo(name):
 @pytest.mark.parametrize("name", [n for n in NAMES if "int" in n])
 def test_iinfo(name):
     found, expected = tg.iinfo(getattr(tg, name)), np.iinfo(getattr(np, name))
-    assert (found.bits, found.max, found.min, found.dtype) == (expected.bits, expected.max, expected.min, expected.dtype)
+    assert (found.bits, found.max, found.min, found.dtype) == (
+        expected.bits,
+        expected.max,
+        expected.min,
+        expected.dtype,
+    )
 
 
 def test_limits_of_the_wrong_kind():

@@ -1,7 +1,7 @@
-"""Every kind of index that NumPy has, in value and gradient; the oracle of the gradient is NumPy's own indexing of numbers.
+"""Every kind of index that NumPy has; the oracle of the gradient is NumPy's own indexing of numbers.
 
-Reading at an index is a linear map whose matrix has a single 1 in each row: at the place that NumPy names when it indexes
-an array of places.
+Reading at an index is a linear map whose matrix has a single 1 in each row: at the place that NumPy names when it
+indexes an array of places.
 """
 
 import numpy as np
@@ -27,7 +27,9 @@ def basic(draw):
 def integer(draw):
     shape = draw(SHAPES)
     kinds = st.sampled_from([np.int64, np.int8])
-    arrays = draw(npst.integer_array_indices(shape, result_shape=npst.array_shapes(max_dims=2, max_side=3), dtype=draw(kinds)))
+    arrays = draw(
+        npst.integer_array_indices(shape, result_shape=npst.array_shapes(max_dims=2, max_side=3), dtype=draw(kinds))
+    )
     return shape, arrays[: draw(st.integers(1, len(arrays)))]
 
 
@@ -114,8 +116,9 @@ X = np.random.default_rng(11).normal(size=(3, 4))
 @pytest.mark.parametrize(
     "index",
     [
-        0, -1, np.int8(2), True, False, np.True_, None, ..., (), slice(1, None), [0, 2, 0], [True, False, True], [], (0, [1, 1]),
-        ([0, 0], [1, 1]), (None, [0, 1], ..., None), np.array(1), np.zeros((0, 2), int), X > 0, (X[:, 0] > 0, 1), (..., [3, 3]),
+        0, -1, np.int8(2), True, False, np.True_, None, ..., (), slice(1, None), [0, 2, 0], [True, False, True], [],
+        (0, [1, 1]), ([0, 0], [1, 1]), (None, [0, 1], ..., None), np.array(1), np.zeros((0, 2), int), X > 0,
+        (X[:, 0] > 0, 1), (..., [3, 3]),
         [[True, False, True, False]] * 3, (True, 0), ((0, 1), (2, 3)), np.array([2**63 - 1, 0], np.uint64) % 3,
     ],
     ids=repr,

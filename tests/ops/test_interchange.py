@@ -25,7 +25,7 @@ class Old:
 def test_the_namespace_is_the_package():
     for version in (None, "2022.12", "2024.12", tg.__array_api_version__):
         assert tg.tensor(X).__array_namespace__(api_version=version) is tg
-    with pytest.raises(ArgumentError, match="2024.12"):
+    with pytest.raises(ArgumentError, match=r"2024\.12"):
         tg.tensor(X).__array_namespace__(api_version="1999.01")
 
 
@@ -56,8 +56,8 @@ def test_dlpack_out():
     assert not seen.flags.writeable
     assert np.shares_memory(seen, t.numpy())
     own = np.from_dlpack(Old(t))
-    own[...] = 0.0
-    assert t.tolist() == X.tolist()
+    assert own.tolist() == X.tolist()
+    assert not np.shares_memory(own, t.numpy())
     copied = np.from_dlpack(t, copy=True)
     assert not np.shares_memory(copied, t.numpy())
     assert t.__dlpack_device__() == X.__dlpack_device__()

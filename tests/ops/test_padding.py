@@ -64,7 +64,9 @@ def test_integers_are_rounded_as_by_numpy(mode):
     np.testing.assert_array_equal(found.numpy(), np.pad(x, 3, mode))
 
 
-@pytest.mark.parametrize("width", [2, (1, 2), [[1, 2]], ((1, 2), (0, 1)), ((1,), (2,)), (3,), {0: 2, -1: (1, 0)}, np.int8(1)])
+@pytest.mark.parametrize(
+    "width", [2, (1, 2), [[1, 2]], ((1, 2), (0, 1)), ((1,), (2,)), (3,), {0: 2, -1: (1, 0)}, np.int8(1)]
+)
 def test_forms_of_the_widths(width):
     expected = {0: ((2, 2), (1, 0))}.get(0) if isinstance(width, dict) else width
     np.testing.assert_array_equal(tg.pad(X, width).numpy(), np.pad(X, expected))

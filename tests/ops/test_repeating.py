@@ -25,7 +25,11 @@ def test_repeat_each_its_own(alike, repeats, axis):
 
 def test_repeat_of_many(alike):
     rng = np.random.default_rng(0)
-    alike(lambda xp, x: xp.repeat(x, rng.permutation(40) * 0 + np.arange(40), axis=0), rng.normal(size=(40, 2)), dtypes=(float, np.float32))
+    alike(
+        lambda xp, x: xp.repeat(x, rng.permutation(40) * 0 + np.arange(40), axis=0),
+        rng.normal(size=(40, 2)),
+        dtypes=(float, np.float32),
+    )
 
 
 def test_half_precision_adds_up_in_more():

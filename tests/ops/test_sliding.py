@@ -12,7 +12,16 @@ X = np.random.default_rng(18).normal(size=(4, 5, 3))
 
 @pytest.mark.parametrize(
     ("window", "axis"),
-    [(2, 0), (3, -2), ((2, 3), (1, 0)), ((2, 2, 2), None), ((2, 2), (1, 1)), ((4,), 0), ([2], [2]), ((1, 1, 1), (0, 1, 2))],
+    [
+        (2, 0),
+        (3, -2),
+        ((2, 3), (1, 0)),
+        ((2, 2, 2), None),
+        ((2, 2), (1, 1)),
+        ((4,), 0),
+        ([2], [2]),
+        ((1, 1, 1), (0, 1, 2)),
+    ],
 )
 def test_against_numpy(alike, window, axis):
     def windows(xp, x):

@@ -42,14 +42,20 @@ def test_take_along_axis_sorts(alike, axis):
 
 def test_take_along_axis_forms(alike):
     alike(lambda xp, x: xp.take_along_axis(x, np.array([[1, 1, 0]]), axis=-1), X)
-    alike(lambda xp, x: xp.take_along_axis(x, MANY, axis=None) if MANY.ndim == 1 else xp.take_along_axis(x, MANY[0], axis=None), X)
+    alike(
+        lambda xp, x: (
+            xp.take_along_axis(x, MANY, axis=None) if MANY.ndim == 1 else xp.take_along_axis(x, MANY[0], axis=None)
+        ),
+        X,
+    )
     alike(lambda xp, x: xp.take_along_axis(x, np.array([[2]]), axis=0), X[:, :1])
     with pytest.raises(ValueError, match="take_along_axis"):
         tg.take_along_axis(X, [0], axis=0)
 
 
 @pytest.mark.parametrize(
-    "function", [tg.take, lambda x, i: x[i], lambda x, i: x[i, 1], lambda x, i: tg.take_along_axis(x, tg.reshape(i, (2, 1)), 0)],
+    "function",
+    [tg.take, lambda x, i: x[i], lambda x, i: x[i, 1], lambda x, i: tg.take_along_axis(x, tg.reshape(i, (2, 1)), 0)],
     ids=["take", "getitem", "mixed", "take_along_axis"],
 )
 def test_indices_in_a_graph_are_operands(function):

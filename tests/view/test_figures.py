@@ -65,7 +65,14 @@ def test_a_number_is_short_and_near(x: float) -> None:
 
 @pytest.mark.parametrize(
     ("x", "text"),
-    [(float("nan"), "nan"), (float("-inf"), "-inf"), (10**12, "1e12"), (-7, "-7"), (np.bool_(True), "True"), (2j, "0+2j")],
+    [
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (10**12, "1e12"),
+        (-7, "-7"),
+        (np.bool_(True), "True"),
+        (2j, "0+2j"),
+    ],
 )
 def test_a_number_in_few_characters(x: object, text: str) -> None:
     assert number(x) == text

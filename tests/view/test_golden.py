@@ -1,4 +1,4 @@
-"""Pictures kept as files: a change of a picture is seen and wanted. `python tests/view/test_golden.py` writes them anew."""
+"""Pictures kept as files: a change is seen and wanted. `python tests/view/test_golden.py` writes them anew."""
 
 import importlib.metadata
 import os
@@ -84,7 +84,7 @@ PICTURES: dict[str, Callable[[], str]] = {
     "net.svg": lambda: str(tg.render(net())),
     "net-lr.svg": lambda: str(tg.render(net(), direction="LR", show=("shape",), legend=False)),
     "names.svg": lambda: str(tg.render(names())),
-    "digest.svg": lambda: str(tg.render(digest(), max_nodes=100)),
+    "digest.svg": lambda: str(tg.render(digest(), max_nodes=50)),
     "references.svg": lambda: str(tg.render(references())),
     "scalar.dot": lambda: tg.to_dot(scalar()).source,
     "net.dot": lambda: tg.to_dot(net()).source,

@@ -116,7 +116,18 @@ def test_the_browser_fits_the_text_and_wears_the_scheme(browser: Any, scheme: st
     """Measured by the browser itself: every text inside the box of its node, every colour that of the scheme."""
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    names = ["W1", "权重矩阵·第一层", "重み付き和", "손실 함수", "🎉 emoji", "مرحبا", "Ω δ²∂", "e\u0301" * 20, "m" * 60, "i" * 60]
+    names = [
+        "W1",
+        "权重矩阵·第一层",
+        "重み付き和",
+        "손실 함수",
+        "🎉 emoji",
+        "مرحبا",
+        "Ω δ²∂",
+        "e\u0301" * 20,
+        "m" * 60,
+        "i" * 60,
+    ]
     out = tg.sum(tg.stack([tg.tensor(1.0, requires_grad=True, name=name) for name in names]))
     page.set_content(f"<!doctype html><body style='margin:0'>{tg.render(out)}")
     outside = page.evaluate(

@@ -1,4 +1,4 @@
-"""10,000 names of any characters: the picture parses, has the elements it would have with plain names, and shows them."""
+"""10,000 names of any characters: the picture parses, has the elements that plain names give, and shows them."""
 
 from collections import Counter
 from xml.etree import ElementTree as ET
@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tensorgraph as tg
+from tensorgraph.view.engine import run_engine
 from tensorgraph.view.quote import legible
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,10 +62,15 @@ def test_any_name_survives_graphviz(names: list[str], frame: str) -> None:
     leaves[0].requires_grad = True
     out = tg.stack(leaves)
     out._notes = {"frames": [(frame, 0, out._stamp + 1)]}
-    drawn = ET.fromstring(tg.view.engine.run_engine(tg.to_dot(out, show=()).source, "svg"))
+    drawn = ET.fromstring(run_engine(tg.to_dot(out, show=()).source, "svg"))
     texts = Counter(
-        (t.text or "").replace("\xa0", " ").strip() for g in drawn.iter(f"{SVG}g") if g.get("class") == "node" for t in g.iter(f"{SVG}text")
+        (t.text or "").replace("\xa0", " ").strip()
+        for g in drawn.iter(f"{SVG}g")
+        if g.get("class") == "node"
+        for t in g.iter(f"{SVG}text")
     )
-    for name, n in Counter(legible(name).replace("\xa0", " ").strip() for name in names if len(legible(name)) <= 15).items():
+    for name, n in Counter(
+        legible(name).replace("\xa0", " ").strip() for name in names if len(legible(name)) <= 15
+    ).items():
         assert texts[name] >= n or not name
     assert sum(g.get("class") == "node" for g in drawn.iter(f"{SVG}g")) >= BATCH + 1

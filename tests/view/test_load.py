@@ -73,7 +73,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 
 def test_no_such_name(program: Path) -> None:
-    with pytest.raises(DataError, match="has no 'yy'; it has .*x, y, both, Holder"):
+    with pytest.raises(DataError, match=r"has no 'yy'; it has .*x, y, both, Holder"):
         load(f"{program}:yy")
     with pytest.raises(DataError, match=r"my model\.py:Holder has no 'w'; it has z"):
         load(f"{program}:Holder.w")

@@ -12,17 +12,18 @@ from tensorgraph.errors import ArgumentError
 from tensorgraph.view.engine import find_engine
 from tensorgraph.view.quote import dot_lines, dot_string, json_for_script, legible, xml_attr, xml_text
 
-ANY = st.text(st.characters(), max_size=20) | st.text("\x00\x0b\x1f\x7f\x85\ud800\udfff￾￿<>&'\"\\ \t\r\n]-:;{}|NGLl", max_size=20)
+ANY = st.text(st.characters(), max_size=20) | st.text(
+    "\x00\x0b\x1f\x7f\x85\ud800\udfff￾￿<>&'\"\\ \t\r\n]-:;{}|NGLl", max_size=20
+)
 AWKWARD = [
-    "<b>bold</b>", "a:b", "port:n", "tail\\", "\\N", "\\G\\l\\", "&lt;", "&#65;", "]]>", "--><script>", '"', '\\"', "\\\\",
-    "{a|b}", "<<table>>", "%s", "a;b", "\u202eabc", "权重", "🎉", "\x00", "\x0b", "\ud800", "￿", "", "\n", "digraph{",
+    "<b>bold</b>", "a:b", "port:n", "tail\\", "\\N", "\\G\\l\\", "&lt;", "&#65;", "]]>", "--><script>", '"', '\\"',
+    "\\\\", "{a|b}", "<<table>>", "%s", "a;b", "\u202eabc", "权重", "🎉", "\x00", "\x0b", "\ud800", "￿", "", "\n",
+    "digraph{",
 ]  # fmt: skip
 
 
 def legal_in_xml(text: str) -> bool:
-    return all(
-        c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" for c in text
-    )
+    return all(c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" for c in text)
 
 
 @settings(max_examples=1000)

@@ -26,7 +26,7 @@ def test_svg(loss: tg.Tensor, tmp_path: Path) -> None:
     assert isinstance(picture, SVG)
     assert path.read_text(encoding="utf-8") == str(picture) == picture._repr_svg_()
     assert ET.fromstring(path.read_bytes()).tag.endswith("svg")
-    assert os.listdir(tmp_path) == ["graph.svg"]
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.svg"]
 
 
 def test_a_path_as_text_and_in_capitals(loss: tg.Tensor, tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_dot_needs_no_engine(loss: tg.Tensor, tmp_path: Path, suffix: str, monke
 def test_an_unknown_suffix(loss: tg.Tensor, tmp_path: Path, name: str) -> None:
     with pytest.raises(RenderError, match=r"ends in \.svg, \.dot, \.gv, \.pdf or \.png, got .*" + name):
         tg.render(loss, tmp_path / name)
-    assert os.listdir(tmp_path) == []
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import as_it_is
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import GradientError
+from tensorgraph.ops.comparison import less_equal
 from tensorgraph.ops.comparison import where as choose
 from tensorgraph.ops.diagonals import tril
 from tensorgraph.ops.joining import concatenate
@@ -32,7 +34,7 @@ from tensorgraph.ops.linalg.matrices import (
     scale_columns,
 )
 from tensorgraph.ops.reductions import sum
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import peek
 
 __all__ = ["cholesky", "qr", "svd", "svdvals"]
 
@@ -63,6 +65,7 @@ def _cholesky_jvp(dx: Any, z: Any, x: Any) -> Any:  # noqa: ARG001
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_cholesky_vjp,),
@@ -102,6 +105,7 @@ def _qr_jvp(dx: Any, z: Any, x: Any) -> Any:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_qr_vjp,),
@@ -127,7 +131,7 @@ def _anchor(u: Any, v: Any, *, tall: bool) -> tuple[Any, Any]:
     """The side whose first components LAPACK leaves real, and these: that of V if m ≥ n, else that of U."""
     side = v if tall else u
     first = side[..., 0, :]
-    stray = np.abs(np.imag(value_of(first))).max(initial=0)
+    stray = np.abs(np.imag(peek(first))).max(initial=0)
     if stray > 1e-5:
         message = (
             "svd: this LAPACK leaves no known phase to complex singular vectors, so their derivative is not defined; "
@@ -140,31 +144,33 @@ def _anchor(u: Any, v: Any, *, tall: bool) -> tuple[Any, Any]:
 def _svd_vjp(g: Any, z: Any, x: Any) -> Any:
     m, n = x.shape[-2:]
     (u, s, v), (gu, gs, gv) = unpack_svd(z, m), unpack_svd(g, m)
-    core = gs[..., None, :] * np.eye(s.shape[-1], dtype=s.dtype)
-    if not np.any(value_of(gu)) and not np.any(value_of(gv)):
-        return bar(u) @ core @ v.mT
-    refuse_ties("svd", "singular vectors", s, 1)
-    _refuse_zeros(s)
+    core = choose(_vanishing(s), 0, real_part(gs))[..., None, :] * np.eye(s.shape[-1], dtype=s.dtype)
+    if peek(gu).any() or peek(gv).any():
+        refuse_ties("svd", "singular vectors", s, 1)
+        _refuse_zeros(s)
+    elif type(g) is np.ndarray:
+        return bar(u) @ core @ v.mT  # when recording, what is 0 here may still have a derivative
     own = np.eye(s.shape[-1], dtype=bool)
+    per_s = ratio(1, s)
     if z.dtype.kind == "c":
         # U and V turn together by the phase that keeps LAPACK's component real, U by Im(uᴴ dA v)/s on top of it.
         turn_u, turn_v = diagonal_of(u.mT @ gu).imag, diagonal_of(v.mT @ gv).imag
         _, lead = _anchor(u, v, tall=m >= n)
         fix = -1j * ratio(turn_u + turn_v, lead)[..., None, :]
         if m >= n:
-            gv, extra = concatenate([gv[..., :1, :] + fix, gv[..., 1:, :]], axis=-2), turn_u / s
+            gv, extra = concatenate([gv[..., :1, :] + fix, gv[..., 1:, :]], axis=-2), turn_u * per_s
         else:
-            gu, extra = concatenate([gu[..., :1, :] + fix, gu[..., 1:, :]], axis=-2), -turn_v / s
+            gu, extra = concatenate([gu[..., :1, :] + fix, gu[..., 1:, :]], axis=-2), -turn_v * per_s
         core = core + choose(own, 1j * extra[..., None, :], 0)
     gaps = _square_gaps(s)
     e, h = (u.mT @ gu) * gaps, (v.mT @ gv) * gaps
     core = core + scale_columns(e + adjoint(e), s) + s[..., :, None] * (h + adjoint(h))
     back = bar(u) @ core @ v.mT
     if m > n:
-        left = scale_columns(gu, 1 / s)
+        left = scale_columns(gu, per_s)
         back = back + (left - bar(u) @ (u.mT @ left)) @ v.mT
     if n > m:
-        right = adjoint(scale_columns(gv, 1 / s))
+        right = adjoint(scale_columns(gv, per_s))
         back = back + bar(u) @ (right - (right @ bar(v)) @ v.mT)
     return back
 
@@ -173,7 +179,7 @@ def _svd_jvp(dx: Any, z: Any, x: Any) -> Any:
     m, n = x.shape[-2:]
     u, s, v = unpack_svd(z, m)
     inner = adjoint(u) @ dx @ v
-    ds = real_part(diagonal_of(inner))
+    ds = choose(_vanishing(s), 0, real_part(diagonal_of(inner)))
     gaps = _square_gaps(s, np.nan)
     right = scale_columns(inner, s)
     left = s[..., :, None] * inner
@@ -197,14 +203,13 @@ def _svd_jvp(dx: Any, z: Any, x: Any) -> Any:
 
 
 def _square_gaps(s: Any, at_ties: float = 0.0) -> Any:
-    """1 / (s_j² − s_i²), from a difference that does not cancel."""
+    """1 / (s_j² − s_i²), as a product, so that it does not cancel."""
     gaps = inverse_gaps(s, at_ties)
-    own = np.eye(s.shape[-1], dtype=bool)
-    return gaps / choose(own, 1, s[..., None, :] + s[..., :, None])
+    return gaps * ratio(1, s[..., None, :] + s[..., :, None])
 
 
 def _refuse_zeros(s: Any) -> None:
-    values = np.asarray(value_of(s))
+    values = peek(s)
     if (values <= np.finfo(values.dtype).eps * values.max(initial=0)).any():
         message = (
             "svd: the gradient with respect to the singular vectors does not exist where a singular value is 0; "
@@ -214,6 +219,7 @@ def _refuse_zeros(s: Any) -> None:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_svd_vjp,),
@@ -236,23 +242,29 @@ def svd(x: Operand, /) -> Any:
     return np.concatenate([u, s[..., None, :].astype(u.dtype), np.conjugate(np.swapaxes(vh, -1, -2))], axis=-2)
 
 
+def _vanishing(s: Any) -> Any:
+    """Marks the singular values that are 0 up to rounding: they have a corner there, like |x| at 0, and the slope 0."""
+    return less_equal(s, s.shape[-1] * float(np.finfo(s.dtype).eps) * s[..., :1])
+
+
 def _svdvals_vjp(g: Any, z: Any, x: Any) -> Any:  # noqa: ARG001
-    u, _, v = unpack_svd(svd(x), x.shape[-2])
-    return scale_columns(bar(u), g) @ v.mT
+    u, s, v = unpack_svd(svd(x), x.shape[-2])
+    return scale_columns(bar(u), choose(_vanishing(s), 0, g)) @ v.mT
 
 
 def _svdvals_jvp(dx: Any, z: Any, x: Any) -> Any:  # noqa: ARG001
-    u, _, v = unpack_svd(svd(x), x.shape[-2])
-    return real_part(sum(bar(u) * (dx @ v), axis=-2))
+    u, s, v = unpack_svd(svd(x), x.shape[-2])
+    return choose(_vanishing(s), 0, real_part(sum(bar(u) * (dx @ v), axis=-2)))
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_svdvals_vjp,),
     jvps=(_svdvals_jvp,),
     analytic=False,
-    subgradient="equal or zero singular values have the gradients of the singular vectors that LAPACK finds",
+    subgradient="0 for singular values 0; equal ones have the gradients of the vectors that LAPACK finds",
     cases=(case(_SQUARE), case(_TALL), case(_WIDE), case(_COMPLEX), case(np.stack([_TALL, _TALL[::-1] + _TALL]))),
 )
 def svdvals(x: Operand, /) -> Any:

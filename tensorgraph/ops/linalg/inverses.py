@@ -7,16 +7,18 @@ Squares Problems Whose Variables Separate, SIAM J. Numer. Anal. 10 (1973).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import as_it_is, widened
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.comparison import where as choose
 from tensorgraph.ops.linalg.matrices import adjoint, bar
 from tensorgraph.ops.reductions import sum
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import peek
 
 __all__ = ["det", "inv", "lstsq_solution", "pinv", "slogdet", "solve"]
 
@@ -30,6 +32,7 @@ _TALL = np.array([[1.0, 0.3], [-0.4, 1.2], [0.5, -0.7]])
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     vjps=(lambda g, z, x: -(z.mT @ g @ z.mT),),
     jvps=(lambda dx, z, x: -(z @ dx @ z),),
     numpy=np.linalg.inv,
@@ -62,7 +65,17 @@ def _solve_dx(dx: Any, z: Any, x: Any, y: Any) -> Any:
     return -solve(x, dx @ z[..., None])[..., 0] if y.ndim == 1 else -solve(x, dx @ z)
 
 
+def _solve_all(op: Any, xs: Sequence[Any], lead: Sequence[bool], size: int) -> Any:  # noqa: ARG001 - see `BatchRule`
+    x, y = xs
+    vectors = y.ndim - lead[1] == 1
+    y = y[..., None] if vectors else y
+    ndim = max(t.ndim - is_led for t, is_led in zip((x, y), lead, strict=True))
+    x, y = (widened(t, ndim) if is_led else t for t, is_led in zip((x, y), lead, strict=True))
+    return op(x, y)[..., 0] if vectors else op(x, y)
+
+
 @primitive(
+    batch=_solve_all,
     vjps=(_solve_x, lambda g, z, x, y: _columns(x.mT, g, y)),
     jvps=(_solve_dx, lambda dy, z, x, y: solve(x, dy)),
     numpy=np.linalg.solve,
@@ -100,7 +113,7 @@ def _cofactors(z: Any, x: Any) -> Any:
     """
     if x.shape[-1] == 0:
         return x
-    matrix = np.asarray(value_of(x))
+    matrix = peek(x)
     u, s, vh = np.linalg.svd(matrix)
     if (s[..., -1] > 1e-8 * s[..., 0]).all():
         return z[..., None, None] * inv(x).mT
@@ -127,6 +140,7 @@ def _cofactors_by_powers(x: Any) -> Any:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     vjps=(lambda g, z, x: g[..., None, None] * _cofactors(z, x),),
     jvps=(lambda dx, z, x: sum(_cofactors(z, x) * dx, axis=(-2, -1)),),
     numpy=np.linalg.det,
@@ -160,6 +174,7 @@ def _slogdet_jvp(dx: Any, z: Any, x: Any) -> Any:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_slogdet_vjp,),
@@ -192,6 +207,7 @@ def _pinv_jvp(dx: Any, z: Any, x: Any) -> Any:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(lambda g, z, x, rcond: _pinv_vjp(g, z, x),),

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import as_it_is
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.arithmetic import abs
@@ -93,6 +94,7 @@ def _eigh_jvp(dx: Any, z: Any, x: Any, UPLO: str) -> Any:  # noqa: ARG001
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_eigh_vjp,),
@@ -107,6 +109,7 @@ def eigh(x: Operand, /, UPLO: str = "L") -> Any:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(lambda g, z, x, UPLO: _spread(g, unpack(eigh(x, UPLO=UPLO))[1]),),
@@ -167,6 +170,7 @@ def _eig_jvp(dx: Any, z: Any, x: Any) -> Any:  # noqa: ARG001
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(_eig_vjp,),
@@ -181,6 +185,7 @@ def eig(x: Operand, /) -> Any:
 
 
 @primitive(
+    batch=as_it_is(needs=2),
     public=False,
     numpy=(),
     vjps=(lambda g, z, x: _spread_back(g, unpack(eig(x))[1]),),
