@@ -48,6 +48,7 @@ from tensorgraph.ops import dtypes as _dtypes
 from tensorgraph.ops import editing as _editing
 from tensorgraph.ops import einsum as _einsum
 from tensorgraph.ops import extremes as _extremes
+from tensorgraph.ops import gradient_flow as _gradient_flow
 from tensorgraph.ops import interchange as _interchange
 from tensorgraph.ops import joining as _joining
 from tensorgraph.ops import layout as _layout
@@ -79,12 +80,18 @@ from tensorgraph.ops import transcendental as _transcendental
 from tensorgraph.ops import trigonometric as _trigonometric
 from tensorgraph.ops import vector_products as _vector_products
 from tensorgraph.transforms.deltas import deltas as deltas
+from tensorgraph.transforms import custom_op as custom_op
+from tensorgraph.transforms.elementwise import elementwise_grad as elementwise_grad
 from tensorgraph.transforms.gradients import grad as grad
 from tensorgraph.transforms.gradients import jvp as jvp
 from tensorgraph.transforms.gradients import value_and_grad as value_and_grad
 from tensorgraph.transforms.gradients import vjp as vjp
 from tensorgraph.transforms.jacobians import hessian as hessian
 from tensorgraph.transforms.jacobians import jacobian as jacobian
+from tensorgraph.transforms.products import gauss_newton_product as gauss_newton_product
+from tensorgraph.transforms.products import hvp as hvp
+from tensorgraph.transforms.products import linearize as linearize
+from tensorgraph.transforms.recompute import checkpoint as checkpoint
 from tensorgraph.transforms.vectorise import vmap as vmap
 from tensorgraph.view.dot import to_dot as to_dot
 from tensorgraph.view.render import render as render
@@ -149,8 +156,12 @@ logical_not = _comparison.logical_not.function
 logical_or = _comparison.logical_or.function
 logical_xor = _comparison.logical_xor.function
 not_equal = _comparison.not_equal.function
-stop_gradient = _comparison.stop_gradient.function
 where = _comparison.where.function
+
+# Gradients changed on their way
+clip_gradient = _gradient_flow.clip_gradient.function
+scale_gradient = _gradient_flow.scale_gradient.function
+stop_gradient = _comparison.stop_gradient.function
 
 # Exponentials, logarithms, trigonometric and hyperbolic functions
 acos = _trigonometric.arccos.function

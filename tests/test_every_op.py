@@ -18,7 +18,7 @@ from tensorgraph.testing.calls import Call, call_of, cases_of
 from tensorgraph.testing.strategies import calls
 
 ALL = list(OPS)
-SMOOTH = [name for name, op in OPS.items() if op.differentiable]
+SMOOTH = [name for name, op in OPS.items() if op.differentiable and not op.decreed]
 ELEMENTWISE = [name for name in SMOOTH if OPS[name].family == "elementwise"]
 ANALYTIC = [name for name in SMOOTH if OPS[name].analytic]
 THOROUGH = 20 if settings.get_current_profile_name() == "thorough" else 1

@@ -75,12 +75,14 @@ class Op(Generic[P]):
     domain: tuple[Domain, ...] = ()
     distinct: bool = False
     analytic: bool = True
+    decreed: bool = False
     signature: str = ""
     subgradient: str = ""
     numpy: tuple[Any, ...] = ()
     cases: tuple[Case, ...] = ()
     general: Callable[..., Any] | None = None
     batch: Callable[..., Any] | None = None
+    origin: str = ""
     function: Callable[P, Tensor] = field(init=False)
 
     @property

@@ -56,13 +56,13 @@ def _spread(x: Any, axis: Any, weights: Any) -> Any:
         return weights
     axes = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
     if not axes or weights.shape != tuple(x.shape[a] for a in axes):
-        message = f"average: expected weights of shape {x.shape}, or of the reduced axes axis={axis}, got {weights.shape}"
+        message = (
+            f"average: expected weights of shape {x.shape}, or of the reduced axes axis={axis}, got {weights.shape}"
+        )
         raise ArgumentError(message)
     order = tuple(int(i) for i in np.argsort(axes))
     ordered = weights.transpose(order) if len(order) > 1 else weights
-    return broadcast_to(
-        expand_dims(ordered, axis=tuple(i for i in range(x.ndim) if i not in axes)), shape=x.shape
-    )
+    return broadcast_to(expand_dims(ordered, axis=tuple(i for i in range(x.ndim) if i not in axes)), shape=x.shape)
 
 
 @composition()
@@ -147,9 +147,7 @@ def nanvar(
 ) -> Any:
     """Variance of the elements that are not NaN; the keywords are those of `var`."""
     counted = _counted("nanvar", x, where)
-    return var.function(
-        x, axis, dtype, out, ddof, keepdims, where=counted, mean=mean, correction=correction
-    )
+    return var.function(x, axis, dtype, out, ddof, keepdims, where=counted, mean=mean, correction=correction)
 
 
 @composition()
@@ -168,14 +166,18 @@ def nanstd(
 ) -> Any:
     """Standard deviation of the elements that are not NaN; the keywords are those of `var`."""
     counted = _counted("nanstd", x, where)
-    return std.function(
-        x, axis, dtype, out, ddof, keepdims, where=counted, mean=mean, correction=correction
-    )
+    return std.function(x, axis, dtype, out, ddof, keepdims, where=counted, mean=mean, correction=correction)
 
 
 @composition()
 def nanmax(
-    x: Operand, /, axis: Any = None, out: None = None, keepdims: bool = False, initial: Operand = None, where: Any = True
+    x: Operand,
+    /,
+    axis: Any = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Operand = None,
+    where: Any = True,
 ) -> Any:
     """Largest of the elements that are not NaN; NaN, with a warning, of a row that has none.
 
@@ -188,7 +190,13 @@ def nanmax(
 
 @composition()
 def nanmin(
-    x: Operand, /, axis: Any = None, out: None = None, keepdims: bool = False, initial: Operand = None, where: Any = True
+    x: Operand,
+    /,
+    axis: Any = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: Operand = None,
+    where: Any = True,
 ) -> Any:
     """Smallest of the elements that are not NaN; NaN, with a warning, of a row that has none."""
     return _past_nan("nanmin", min, np.inf, x, axis, out, keepdims, initial, where)

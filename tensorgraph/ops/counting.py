@@ -39,7 +39,7 @@ __all__ = [
 
 @constant(public=False, numpy=(), cases=(case(np.array([0, 2, 2])), case(np.array([1]), minlength=4)))
 def bin_counts(x: Operand, /, minlength: int = 0) -> Any:
-    """How often each of 0, 1, 2 … occurs."""
+    """How often each of the numbers from 0 on occurs."""
     return np.bincount(np.asarray(x), None, minlength)
 
 
@@ -50,8 +50,8 @@ def bin_counts(x: Operand, /, minlength: int = 0) -> Any:
     cases=(case(np.array([0, 2, 2]), (3,)), case(np.array([1]), (1,), minlength=4)),
 )
 def bin_sums(x: Operand, weights: Operand, /, minlength: int = 0) -> Any:
-    """The sum of the weights of the places where x is 0, 1, 2 …"""
-    weights = np.asarray(weights)
+    """The sum of the weights of the places where x is 0, where it is 1, and so on."""
+    x, weights = np.asarray(x), np.asarray(weights)
     if weights.dtype.kind == "c":
         return np.bincount(x, weights.real, minlength) + 1j * np.bincount(x, weights.imag, minlength)
     return np.bincount(x, weights, minlength)
@@ -59,7 +59,7 @@ def bin_sums(x: Operand, weights: Operand, /, minlength: int = 0) -> Any:
 
 @composition(lift=1)
 def bincount(x: Operand, /, weights: Operand = None, minlength: int = 0) -> Any:
-    """How often each of 0, 1, 2 … occurs, or the sum of the weights of its places; at least `minlength` bins.
+    """How often each of the numbers from 0 on occurs, or the weights of its places in sum; at least `minlength` bins.
 
     >>> import tensorgraph as tg
     >>> tg.bincount([0, 2, 2], weights=[0.5, 1.0, 1.0])
@@ -81,7 +81,7 @@ def bin_numbers(x: Operand, edges: Operand, /) -> Any:
     """The bin that each element falls into; what lies outside all bins has the number after the last."""
     edges = np.asarray(edges)
     last = len(edges) - 1
-    numbers = np.searchsorted(edges, x, side="right") - 1
+    numbers: Any = np.searchsorted(edges, x, side="right") - 1
     numbers = np.where(x == edges[-1], last - 1, numbers)
     return np.where((x >= edges[0]) & (x <= edges[-1]), numbers, last)
 
@@ -119,8 +119,8 @@ def histogram(
     """How many elements, or what weight of them, fall into each bin; and the edges of the bins.
 
     `bins` is the number of bins over a `range` (by default of all elements), the name of a rule that finds it, or the
-    edges; each bin holds its left edge, the last both. The counts are constants, `weights` have a gradient if they are a
-    Tensor. With `density=True` the counts are divided by their sum and the widths of the bins.
+    edges; each bin holds its left edge, the last both. The counts are constants, `weights` have a gradient if they are
+    a Tensor. With `density=True` the counts are divided by their sum and the widths of the bins.
 
     >>> import tensorgraph as tg
     >>> tg.histogram([0.1, 0.2, 0.9], bins=2, range=(0.0, 1.0))[0]
@@ -135,7 +135,7 @@ def histogram(
     else:
         given = reshape(as_operand(weights), shape=(-1,))
         z = bin_sums(numbers, given, minlength=count + 1)[:count]
-        wanted = given.dtype if given.dtype.kind not in "b" else np.dtype(np.int64)
+        wanted = given.dtype if given.dtype.kind != "b" else np.dtype(np.int64)
         z = z if z.dtype == wanted else z.astype(wanted)
     if density:
         z = z / (edges[1:] - edges[:-1]) / sum(z)
@@ -196,9 +196,7 @@ def unique_sizes(x: Operand, /, axis: int | None = None, equal_nan: bool = True)
             g, unique_places(x, axis=axis, equal_nan=equal_nan), shape=x.shape, axis=axis
         ),
     ),
-    jvps=(
-        lambda dx, z, x, axis, equal_nan: take(dx, unique_places(x, axis=axis, equal_nan=equal_nan), axis=axis),
-    ),
+    jvps=(lambda dx, z, x, axis, equal_nan: take(dx, unique_places(x, axis=axis, equal_nan=equal_nan), axis=axis),),
     distinct=True,
     analytic=False,
     subgradient="of equal elements, the first has the gradient",
@@ -221,9 +219,10 @@ def unique(
     equal_nan: bool = True,
     sorted: bool = True,  # noqa: ARG001 - always in order
 ) -> Any:
-    """The distinct elements in ascending order, or the distinct rows along an axis; of equal ones, the first has the gradient.
+    """The distinct elements in ascending order, or the distinct rows along an axis.
 
-    On request also where each occurs first, which one stands at each place, and how often each occurs.
+    Of equal ones the first has the gradient. On request also where each occurs first, which one stands at each place,
+    and how often each occurs.
 
     >>> import tensorgraph as tg
     >>> tg.unique([3, 1, 3])
@@ -238,7 +237,7 @@ def unique(
 
 @composition()
 def unique_all(x: Operand, /) -> UniqueAllResult:
-    """The distinct elements (every NaN for itself), where each occurs first, which one stands where, how often each occurs."""
+    """The distinct elements, every NaN for itself; where each occurs first, which stands where, how often each does."""
     how = {"equal_nan": False}
     return UniqueAllResult(
         distinct(x, **how), unique_places(x, **how), _shaped(unique_ranks(x, **how), x), unique_sizes(x, **how)

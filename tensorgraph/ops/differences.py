@@ -65,11 +65,11 @@ def _widened(end: Any, x: Any, axis: int) -> Any:
 
 @composition()
 def gradient(x: Operand, /, *spacing: Operand, axis: Any = None, edge_order: int = 1) -> Any:
-    """Slopes of samples along axes: central differences inside, one-sided ones of order `edge_order` (1 or 2) at the ends.
+    """Slopes of samples along axes: central differences inside, one-sided ones of order `edge_order` at the ends.
 
     `spacing` is nothing (steps of 1), one step for all axes, or for each axis a step or the coordinates of the samples;
-    all of these may be Tensors with gradients. Of several axes the result is a tuple. Inside, with steps h₁ before and h₂
-    behind, z = (h₁² x₊ + (h₂² − h₁²) x − h₂² x₋) / (h₁ h₂ (h₁ + h₂)), exact for parabolas.
+    all of these may be Tensors with gradients. Of several axes the result is a tuple. Inside, with steps h₁ before and
+    h₂ behind, z = (h₁² x₊ + (h₂² − h₁²) x − h₂² x₋) / (h₁ h₂ (h₁ + h₂)), exact for parabolas.
 
     Source: Fornberg, Generation of Finite Difference Formulas on Arbitrarily Spaced Grids, Math. Comp. 51 (1988).
 
@@ -93,7 +93,9 @@ def gradient(x: Operand, /, *spacing: Operand, axis: Any = None, edge_order: int
 def _steps(spacing: tuple[Any, ...], x: Any, axes: tuple[int, ...]) -> list[Any]:
     """For each axis one step, or all of them in the shape in which they broadcast against x."""
     if len(spacing) not in {0, len(axes)} and not (len(spacing) == 1 and not shape_of(spacing[0])):
-        message = f"gradient: expected no spacing, one step, or one spacing for each of {len(axes)} axes; got {len(spacing)}"
+        message = (
+            f"gradient: expected no spacing, one step, or one spacing for each of {len(axes)} axes; got {len(spacing)}"
+        )
         raise ArgumentError(message)
     given = spacing * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
     steps = []

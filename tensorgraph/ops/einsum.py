@@ -48,7 +48,7 @@ def einsum(
         message = f"einsum: expected optimize to be a bool, 'greedy', 'optimal' or a path, got {optimize!r}"
         raise ArgumentError(message)
     text, arrays = _text(operands)
-    xs = [x if type(x) is Tensor else as_array(x) for x in arrays]
+    xs = [x if isinstance(x, Tensor) else as_array(x) for x in arrays]
     if dtype is not None:
         xs = [_cast(x, np.dtype(dtype), casting) for x in xs]
     return contraction.einsum(xs, subscripts=explicit(text, [x.shape for x in xs]))

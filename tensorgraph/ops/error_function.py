@@ -91,7 +91,8 @@ def _by_element(name: str, function: Callable[[float], float]) -> Callable[..., 
     def over_array(x: np.ndarray[Any, Any]) -> Any:
         if x.dtype.kind == "c":
             raise MissingExtraError(f"{name} of complex numbers", "scipy")
-        return each(x)
+        with np.errstate(invalid="ignore"):  # a NaN that comes out is no news
+            return each(x)
 
     return over_array
 

@@ -1,7 +1,7 @@
 """Cards: the discrete Fourier transform along one axis, its inverse, and both for real signals (floor 2).
 
-With z_k = c Σ_j x_j e^(−2πi jk/n) the matrix is symmetric, so the transpose of `fft` is `fft`, cut or padded where n is not
-the length of x. What a real transform leaves out is the mirror image of what it keeps, hence the weights.
+The matrix of z_k = c Σ_j x_j e^(−2πi jk/n) is symmetric, so the transpose of `fft` is `fft`, cut or padded where n is
+not the length of x. What a real transform leaves out is the mirror image of what it keeps, hence the weights.
 """
 
 from __future__ import annotations
@@ -21,6 +21,12 @@ __all__ = ["fft", "ifft", "irfft", "rfft"]
 
 SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 """The norm with which the inverse transform is the transpose."""
+
+# NumPy's stubs want the norms as literals.
+_fft: Any = np.fft.fft
+_ifft: Any = np.fft.ifft
+_rfft: Any = np.fft.rfft
+_irfft: Any = np.fft.irfft
 
 _COMPLEX = np.array([[0.5 - 1.0j, 1.0 + 0.2j, -0.7 + 0.4j], [0.1 + 0.3j, -0.6 - 0.8j, 1.1 - 0.5j]])
 
@@ -51,7 +57,7 @@ def _rfft_transpose(g: Any, x: Any, n: int | None, axis: int, norm: str | None) 
     return _fitted(back, x.shape[axis], axis)
 
 
-def _irfft_transpose(g: Any, x: Any, n: int | None, axis: int, norm: str | None) -> Any:
+def _irfft_transpose(g: Any, x: Any, n: int | None, axis: int, norm: str | None) -> Any:  # noqa: ARG001 - g has n places
     back = conj(rfft(g, axis=axis, norm=SWAPPED[norm]))
     return _fitted(_mirrored(back, g.shape[axis], axis, 2.0), x.shape[axis], axis)
 
@@ -61,12 +67,16 @@ def _general_fft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str 
     return fft(x, n=n, axis=axis, norm=norm)
 
 
-def _general_ifft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = None, out: None = None) -> Any:
+def _general_ifft(
+    x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = None, out: None = None
+) -> Any:
     refuse_out("ifft", out)
     return ifft(x, n=n, axis=axis, norm=norm)
 
 
-def _general_rfft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = None, out: None = None) -> Any:
+def _general_rfft(
+    x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = None, out: None = None
+) -> Any:
     refuse_out("rfft", out)
     return rfft(x, n=n, axis=axis, norm=norm)
 
@@ -101,7 +111,7 @@ def fft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = 
     >>> tg.fft.fft([1.0, 0.0, 0.0, 0.0])
     tensor([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])
     """
-    return np.fft.fft(x, n, axis, norm)
+    return _fft(x, n, axis, norm)
 
 
 @general(_general_ifft)
@@ -119,7 +129,7 @@ def fft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = 
 )
 def ifft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
     """Inverse discrete Fourier transform, z_j = 1/n Σ_k x_k e^(2πi jk/n); the parameters are those of `fft`."""
-    return np.fft.ifft(x, n, axis, norm)
+    return _ifft(x, n, axis, norm)
 
 
 @general(_general_rfft)
@@ -144,7 +154,7 @@ def rfft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None =
     >>> tg.fft.rfft([1.0, 0.0, 0.0, 0.0]).shape
     (3,)
     """
-    return np.fft.rfft(x, n, axis, norm)
+    return _rfft(x, n, axis, norm)
 
 
 @general(_general_irfft)
@@ -172,4 +182,4 @@ def irfft(x: Operand, /, n: int | None = None, axis: int = -1, norm: str | None 
     >>> tg.fft.irfft(tg.fft.rfft([1.0, 2.0, 3.0]), n=3)
     tensor([1., 2., 3.])
     """
-    return np.fft.irfft(x, n, axis, norm)
+    return _irfft(x, n, axis, norm)

@@ -1,4 +1,4 @@
-"""Fourier transforms over several axes, Hermitian ones, shifts and frequencies: one-dimensional transforms in turn (floor 2)."""
+"""Fourier transforms over several axes, made of those over one; shifts and frequencies (floor 2)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def _sizes(name: str, x: Any, s: Any, axes: Any, *, from_half: bool = False) -> 
         if from_half and places:
             lengths[-1] = 2 * (lengths[-1] - 1)
     else:
-        lengths = [x.shape[axis] if n is None or n == -1 else operator.index(n) for n, axis in zip(s, places, strict=False)]
+        lengths = [
+            x.shape[axis] if n is None or n == -1 else operator.index(n) for n, axis in zip(s, places, strict=False)
+        ]
     if len(lengths) != len(places) or not places:
         message = f"{name}: expected one length for each of at least one axis, got s={s} and axes={axes}"
         raise ArgumentError(message)
@@ -83,31 +85,66 @@ def _back_to_real(name: str, x: Any, s: Any, axes: Any, norm: Any, out: Any) -> 
 
 
 @composition(numpy=np.fft.fftn)
-def fftn(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None, out: None = None) -> Any:
+def fftn(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = None,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Discrete Fourier transform over several axes, by default all, each cut or padded to its length in `s`."""
     return _in_turn(fft, "fftn", x, s, axes, norm, out)
 
 
 @composition(numpy=np.fft.ifftn)
-def ifftn(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None, out: None = None) -> Any:
+def ifftn(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = None,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Inverse discrete Fourier transform over several axes, by default all."""
     return _in_turn(ifft, "ifftn", x, s, axes, norm, out)
 
 
 @composition(numpy=np.fft.fft2)
-def fft2(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = _LAST_TWO, norm: str | None = None, out: None = None) -> Any:
+def fft2(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = _LAST_TWO,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Discrete Fourier transform over two axes, by default the last."""
     return _in_turn(fft, "fft2", x, s, axes, norm, out)
 
 
 @composition(numpy=np.fft.ifft2)
-def ifft2(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = _LAST_TWO, norm: str | None = None, out: None = None) -> Any:
+def ifft2(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = _LAST_TWO,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Inverse discrete Fourier transform over two axes, by default the last."""
     return _in_turn(ifft, "ifft2", x, s, axes, norm, out)
 
 
 @composition(numpy=np.fft.rfftn)
-def rfftn(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None, out: None = None) -> Any:
+def rfftn(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = None,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Discrete Fourier transform of real numbers over several axes; the last one keeps n//2 + 1 components.
 
     >>> import tensorgraph as tg
@@ -118,19 +155,40 @@ def rfftn(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | N
 
 
 @composition(numpy=np.fft.irfftn)
-def irfftn(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None, out: None = None) -> Any:
+def irfftn(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = None,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Inverse of `rfftn`; for an odd length of the last axis give `s`."""
     return _back_to_real("irfftn", x, s, axes, norm, out)
 
 
 @composition(numpy=np.fft.rfft2)
-def rfft2(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = _LAST_TWO, norm: str | None = None, out: None = None) -> Any:
+def rfft2(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = _LAST_TWO,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Discrete Fourier transform of real numbers over two axes, by default the last."""
     return _real_in_turn("rfft2", x, s, axes, norm, out)
 
 
 @composition(numpy=np.fft.irfft2)
-def irfft2(x: Operand, /, s: Sequence[int] | None = None, axes: Sequence[int] | None = _LAST_TWO, norm: str | None = None, out: None = None) -> Any:
+def irfft2(
+    x: Operand,
+    /,
+    s: Sequence[int] | None = None,
+    axes: Sequence[int] | None = _LAST_TWO,
+    norm: str | None = None,
+    out: None = None,
+) -> Any:
     """Inverse of `rfft2`; for an odd length of the last axis give `s`."""
     return _back_to_real("irfft2", x, s, axes, norm, out)
 

@@ -15,7 +15,7 @@ import numpy as np
 from tensorgraph.core.describe import describe
 from tensorgraph.errors import AxisError, MutationError, ShapeError
 from tensorgraph.ops.comparison import where as choose
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import peek
 
 __all__ = [
     "axes_of",
@@ -131,5 +131,5 @@ def representable(z: np.ndarray[Any, Any]) -> bool:
 
 def warn_all_nan(counts: Any) -> None:
     """Warn, as NumPy does, if a row along the last axis has no element that counts."""
-    if counts.size and not np.asarray(value_of(counts)).any(axis=-1).all():
+    if counts.size and not peek(counts).any(axis=-1).all():
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=4)

@@ -14,7 +14,7 @@ from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops import batched
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import as_operand, value_of
 
 __all__ = [
     "alias",
@@ -179,13 +179,13 @@ def moveaxis(x: Operand, /, source: Any, destination: Any) -> Any:
     (3, 4, 2)
     """
     # NumPy checks the arguments and finds the permutation, on an array whose shape is its own axis numbers.
-    return transpose(x, axes=_permutation(np.moveaxis, np.ndim(value_of(x)), source, destination))
+    return transpose(x, axes=_permutation(np.moveaxis, as_operand(x).ndim, source, destination))
 
 
 @composition()
 def rollaxis(x: Operand, /, axis: int, start: int = 0) -> Any:
     """One axis moved back until it lies before the axis `start`; `moveaxis` says the same more clearly."""
-    return transpose(x, axes=_permutation(np.rollaxis, np.ndim(value_of(x)), axis, start))
+    return transpose(x, axes=_permutation(np.rollaxis, as_operand(x).ndim, axis, start))
 
 
 def _permutation(move: Any, ndim: int, *arguments: Any) -> tuple[int, ...]:

@@ -71,7 +71,7 @@ def _ranked(x: Any, q: Any, method: str, weights: Any) -> Any:
     place = minimum(maximum(_place(n, q, method), 0), n - 1)
     low = floor(place)
     between = place - low
-    if type(q) is Tensor:
+    if isinstance(q, Tensor):
         ordered = sort(x)
         below, above, last = (
             take(ordered, stop_gradient(i).astype(np.intp), axis=-1) for i in (low, ceil(place), np.array([n - 1.0]))
@@ -84,7 +84,7 @@ def _ranked(x: Any, q: Any, method: str, weights: Any) -> Any:
         chosen = take_along_axis(x, found, axis=-1)
         k = len(low)
         below, above, last = (chosen[..., i] for i in (index[:k], index[k:-1], index[-1:]))
-    z = below if type(q) is not Tensor and not np.any(between) else _between(below, above, between)
+    z = below if not isinstance(q, Tensor) and not np.any(between) else _between(below, above, between)
     return choose(isnan(last), np.nan, z) if x.dtype.kind in "fc" else z
 
 

@@ -61,7 +61,7 @@ def _joined(name: str, z: Any, initial: Any, join: Any) -> Any:
         message = f"{name}: expected a scalar initial=, got shape {shape_of(initial)}"
         raise ShapeError(message)
     dtype = dtype_of(z)
-    return join(z, initial.astype(dtype) if type(initial) is Tensor else np.asarray(initial).astype(dtype))
+    return join(z, initial.astype(dtype) if isinstance(initial, Tensor) else np.asarray(initial).astype(dtype))
 
 
 def _general_sum(

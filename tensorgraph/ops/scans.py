@@ -102,7 +102,8 @@ def _cumprod_jvp(dx: Any, z: Any, x: Any, axis: Any) -> Any:
 
 
 def _before(x: Any, axis: int) -> tuple[slice, ...]:
-    return (slice(None),) * (axis % x.ndim)
+    place: int = axis % x.ndim
+    return (slice(None),) * place
 
 
 def _one_place(x: Any, axis: int) -> Any:
@@ -134,7 +135,7 @@ def cumprod(x: Operand, /, axis: int | None = None, dtype: Any = None) -> Any:
 def cumulative_sum(
     x: Operand, /, *, axis: int | None = None, dtype: Any = None, out: None = None, include_initial: bool = False
 ) -> Any:
-    """Running sums along an axis, which may be left out only of a 1-D array; `include_initial` puts a 0 before them.
+    """Running sums along an axis, which only a 1-D array may lack; `include_initial` puts a 0 before them.
 
     >>> import tensorgraph as tg
     >>> tg.cumulative_sum(tg.tensor([1.0, 2.0, 3.0]), include_initial=True)
@@ -149,7 +150,7 @@ def cumulative_sum(
 def cumulative_prod(
     x: Operand, /, *, axis: int | None = None, dtype: Any = None, out: None = None, include_initial: bool = False
 ) -> Any:
-    """Running products along an axis, which may be left out only of a 1-D array; `include_initial` puts a 1 before them."""
+    """Running products along an axis, which only a 1-D array may lack; `include_initial` puts a 1 before them."""
     refuse_out("cumulative_prod", out)
     axis = _needed_axis("cumulative_prod", x, axis)
     return _with_initial(cumprod(x, axis=axis, dtype=dtype), axis, 1, include_initial)

@@ -165,7 +165,7 @@ def _general_searchsorted(x: Operand, v: Operand, /, side: str = "left", sorter:
 @general(_general_searchsorted)
 @constant(cases=(case(np.array([0.5, 1.5]), (2, 3)), case(np.array([0.5, 1.5]), (), side="right")))
 def searchsorted(x: Operand, v: Operand, /, side: str = "left") -> Any:
-    """Where elements v would have to be put into the sorted x: before equal ones (side="left") or behind them ("right").
+    """Where elements v would have to be put into the sorted x: before equal ones (`side="left"`) or behind ("right").
 
     `sorter` is the permutation that sorts x, if x is not sorted.
 
@@ -183,7 +183,8 @@ def digitize(x: Operand, bins: Operand, /, right: bool = False) -> Any:
 
 
 @constant(cases=(case((2, 3), np.array([0.5, 1.0])), case((3,), np.array([0.5]), invert=True)))
-def isin(x: Operand, elements: Operand, /, assume_unique: bool = False, invert: bool = False, *, kind: Any = None) -> Any:
+def isin(
+    x: Operand, elements: Operand, /, assume_unique: bool = False, invert: bool = False, *, kind: Any = None
+) -> Any:
     """Whether each element is among the given ones."""
     return np.isin(x, elements, assume_unique, invert, kind=kind)
-

@@ -25,11 +25,12 @@ from tensorgraph.ops.values import as_operand
 
 __all__ = ["convolve", "correlate", "interp", "polyval"]
 
+
 def _back(g: Any, x: Any, y: Any, mode: Any) -> Any:
     """The cotangent of x, where z = x ∗ y; that of y is the same with x and y exchanged, as x ∗ y = y ∗ x."""
     m, n = x.shape[0], y.shape[0]
     if mode == "valid":
-        # z_k = Σ_i x_{k+n−1−i} y_i if x is the longer one, and then x̄ is a sum over all overlaps; else x moves along y.
+        # z_k = Σ_i x_{k+n−1−i} y_i if x is the longer one, so x_j meets all y; else x moves along y.
         return convolve(g, flip(y), mode="full") if m >= n else flip(convolve(y, flip(g), mode="valid"))
     if mode == "same":
         lead = (min(m, n) - 1) // 2  # where NumPy cuts "same" out of "full"
@@ -59,8 +60,8 @@ def _back(g: Any, x: Any, y: Any, mode: Any) -> Any:
 def convolve(x: Operand, y: Operand, /, mode: Any = "full") -> Any:
     """Convolution of two sequences, z_k = Σ_i x_i y_{k−i}.
 
-    `mode` says which k: "full" (the default), all m + n − 1; "same", the middle ones, as many as the longer sequence has;
-    "valid", those where the sequences overlap wholly.
+    `mode` says which k: "full" (the default), all m + n − 1; "same", the middle ones, as many as the longer sequence
+    has; "valid", those where the sequences overlap wholly.
 
     >>> import tensorgraph as tg
     >>> tg.convolve([1.0, 2.0, 3.0], [1.0, 1.0])
@@ -93,8 +94,8 @@ def interp(
 ) -> Any:
     """The broken line through the points (xp, fp), read off at x; xp increases.
 
-    Outside it is constant, `left` and `right`, by default the values at the ends; or it repeats with a `period`, and then
-    xp need not increase. All of x, xp and fp have gradients; at a corner, that of the line to the right.
+    Outside it is constant, `left` and `right`, by default the values at the ends; or it repeats with a `period`, and
+    then xp need not increase. All of x, xp and fp have gradients; at a corner, that of the line to the right.
 
     >>> import tensorgraph as tg
     >>> tg.grad(tg.interp)(tg.tensor(0.5), [0.0, 1.0, 2.0], [0.0, 3.0, 4.0])

@@ -74,8 +74,9 @@ def log_softmax(x: Operand, /, axis: Any = -1) -> Any:
     return z
 
 
+@np.errstate(over="ignore")
 def _shifted(x: Any, axis: Any) -> Any:
-    """A new array x − max x, so that the largest exponential along `axis` is 1."""
+    """A new array x − max x, so that the largest exponential along `axis` is 1; beyond range −∞."""
     x = inexact(x)
     return np.asarray(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
 

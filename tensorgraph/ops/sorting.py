@@ -124,15 +124,17 @@ def _general_argpartition(
 
 
 @general(_general_argpartition)
-@constant(distinct=True, cases=(case((5,), kth=(2,)), case((3, 4), kth=(0, 2), axis=0), case((2, 3), kth=(1,), axis=None)))
+@constant(
+    distinct=True, cases=(case((5,), kth=(2,)), case((3, 4), kth=(0, 2), axis=0), case((2, 3), kth=(1,), axis=None))
+)
 def argpartition(x: Operand, /, kth: Any, axis: int | None = -1) -> Any:
-    """The places of the elements along an axis, those that sorting puts at `kth` there, smaller ones before, others behind."""
+    """The places of the elements along an axis, those due at `kth` there, smaller ones before, others behind."""
     return np.argpartition(np.asarray(x), kth, axis)
 
 
 @composition()
 def partition(x: Operand, /, kth: Any, axis: int | None = -1, kind: str = "introselect", order: None = None) -> Any:
-    """The elements along an axis, those that sorting puts at `kth` there, smaller ones before, others behind.
+    """The elements along an axis, those due at `kth` there, smaller ones before, others behind.
 
     >>> import tensorgraph as tg
     >>> tg.partition([3.0, 1.0, 2.0], 0)[0]

@@ -38,9 +38,10 @@ def inner(x: Operand, y: Operand, /) -> Any:
 
 @composition(numpy=(np.tensordot, np.linalg.tensordot))
 def tensordot(x: Operand, y: Operand, /, axes: Any = 2) -> Any:
-    """Sum of products over several axes at once: the last `axes` axes of x with the first of y, or the pairs of axes given.
+    """Sum of products over several axes at once: the last `axes` axes of x with the first of y, or pairs of axes.
 
-    `axes=([a1, a2], [b1, b2])` sums over axis a1 of x with b1 of y and a2 with b2; the other axes of x, then of y, remain.
+    `axes=([a1, a2], [b1, b2])` sums over axis a1 of x with b1 of y and a2 with b2; the other axes of x, then of y,
+    remain.
 
     >>> import tensorgraph as tg
     >>> tg.tensordot(tg.ones((2, 3, 4)), tg.ones((4, 3, 5)), axes=([1, 2], [1, 0])).shape
@@ -93,9 +94,7 @@ def kron(x: Operand, y: Operand, /) -> Any:
 
 
 @composition(lift=2)
-def cross(
-    x: Operand, y: Operand, /, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
-) -> Any:
+def cross(x: Operand, y: Operand, /, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
     """Cross product of vectors of three components, z = (x₁y₂ − x₂y₁, x₂y₀ − x₀y₂, x₀y₁ − x₁y₀).
 
     The vectors lie along the axes `axisa` of x, `axisb` of y and `axisc` of the result, or all along `axis`; the others

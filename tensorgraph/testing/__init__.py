@@ -9,6 +9,7 @@ import importlib
 from typing import Any
 
 from tensorgraph.testing.check import check_grads
+from tensorgraph.testing.check_op import check_op
 from tensorgraph.testing.complex_step import complex_step
 from tensorgraph.testing.ladder import DirectionalCheck, Verdict, check_direction
 from tensorgraph.testing.report import Finding, GradientReport
@@ -20,6 +21,7 @@ __all__ = [
     "Verdict",
     "check_direction",
     "check_grads",
+    "check_op",
     "complex_step",
     "strategies",
 ]

@@ -109,7 +109,7 @@ def random_program(
 
 
 def _usable(op: Op[Any]) -> bool:
-    return op.public and op.differentiable and any(_shapes(case) for case in cases_of(op))
+    return op.public and op.differentiable and not op.decreed and any(_shapes(case) for case in cases_of(op))
 
 
 def _shapes(case: Case) -> bool:

@@ -38,9 +38,10 @@ def vmap(f: Function, in_axes: Axes = 0, out_axes: Axes = 0) -> Function:
     single example, as `if x > 0` does: write `tg.where(x > 0, …)`; results must have one shape for all examples.
 
     >>> import tensorgraph as tg
-    >>> tg.vmap(lambda w, x: w @ x, in_axes=(None, 0))([1.0, 2.0], [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> w, xs = tg.tensor([1.0, 2.0]), tg.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> tg.vmap(lambda w, x: w @ x, in_axes=(None, 0))(w, xs)
     tensor([1., 2., 3.])
-    >>> tg.vmap(tg.grad(lambda x: x**3))([1.0, 2.0])
+    >>> tg.vmap(tg.grad(lambda x: x**3))(w)
     tensor([ 3., 12.])
     """
 
@@ -80,7 +81,8 @@ def _size(given: Sequence[Any], axes: Sequence[Any], args: tuple[Any, ...], name
             message = f"vmap: in_axes of {name} holds integers and None, got {axis!r}"
             raise ArgumentError(message)
         if not -x.ndim <= axis < x.ndim:
-            message = f"vmap: {name}, argument {leaf_paths(args)[i]}: {describe(x)} has no axis {axis} of examples"
+            hint = "; in_axes=None shares it, and nested lists are pytrees of numbers, so write np.array(…) for an array"
+            message = f"vmap: {name}, argument {leaf_paths(args)[i]}: {describe(x)} has no axis {axis} of examples{hint}"
             raise AxisError(message)
         sizes[i] = x.shape[axis]
     if not sizes:

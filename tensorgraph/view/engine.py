@@ -76,7 +76,7 @@ def run_engine(source: str, target: str, *, timeout: float = 60.0) -> bytes:
     engine = find_engine(target)
     try:
         done = subprocess.run(  # noqa: S603 - an argument list without user text
-            [engine, "-Kdot", f"-T{target}"], input=source.encode(), capture_output=True, check=False
+            [engine, "-Kdot", f"-T{target}"], input=source.encode(), capture_output=True, timeout=timeout, check=False
         )
     except subprocess.TimeoutExpired:
         raise RenderError(

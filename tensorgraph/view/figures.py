@@ -10,7 +10,7 @@ import numpy as np
 __all__ = ["Statistics", "number", "summary", "warning"]
 
 _LISTED: Final = 6
-_LISTED_WIDTH: Final = 34
+_LISTED_WIDTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def summary(array: np.ndarray[Any, Any]) -> str:
     if not array.size:
         return "empty"
     if array.size <= _LISTED:
-        listed = _nested(array)
-        if len(listed) <= _LISTED_WIDTH:
-            return listed
+        for digits in (6, 4, 3) if array.size == 1 else (4, 3):
+            if len(listed := _nested(array, digits)) <= _LISTED_WIDTH:
+                return listed
     if array.dtype.kind == "b":
         return f"{int(array.sum())} of {array.size} True"
     s = Statistics.of(array)
@@ -110,8 +110,7 @@ def warning(array: np.ndarray[Any, Any]) -> str:
     return f"{', '.join(counts)} of {array.size}"
 
 
-def _nested(array: np.ndarray[Any, Any]) -> str:
-    digits = 6 if array.size == 1 else 4
+def _nested(array: np.ndarray[Any, Any], digits: int) -> str:
     text = np.array2string(
         array, separator=", ", formatter={"all": lambda x: number(x, digits)}, max_line_width=10_000, threshold=10_000
     )

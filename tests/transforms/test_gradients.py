@@ -128,7 +128,7 @@ def test_vjp_with_trees_and_several_calls() -> None:
         ga, gb = pullback({"p": np.array([k, k]), "q": [np.array([0.0, 1.0])]})
         assert ga.tolist() == [3.0 * k, 3.0 * k + 1.0]
         assert gb.item() == 3.0 * k + 1.0
-    with pytest.raises(tg.errors.ArgumentError, match="structure"):
+    with pytest.raises(tg.errors.ArgumentError, match="expected a dict"):
         pullback([1.0])
     with pytest.raises(tg.errors.ShapeError, match=r"\(2,\)"):
         pullback({"p": np.ones(3), "q": [np.ones(2)]})

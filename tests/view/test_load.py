@@ -1,5 +1,6 @@
 """`FILE.py:NAME`: what is found, what is called, and what is said when it cannot be."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ def program(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(("name", "value"), [("y", 12.0), ("Holder.z", 13.0), ("loss", 24.0)])
 def test_names_attributes_and_functions(program: Path, name: str, value: float) -> None:
     assert load(f"{program}:{name}").item() == value
+
+
+def test_the_search_path_is_left_as_it_was(program: Path) -> None:
+    before = list(sys.path)
+    load(f"{program}:y")
+    program.write_text("import nowhere_to_be_found")
+    with pytest.raises(RenderError, match="failed with ModuleNotFoundError"):
+        load(f"{program}:y")
+    assert sys.path == before
 
 
 def test_a_container(program: Path) -> None:

@@ -181,9 +181,9 @@ def full_svd(x: Operand, /, part: int) -> Any:
 def svd(x: Operand, /, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """Singular value decomposition, X = U diag(S) Vh, with the values descending.
 
-    `full_matrices=True` adds vectors until U and Vh are square: where that adds any, the vectors have no derivative and a
-    gradient through them raises `GradientError`, as it does for vectors of equal or zero singular values. The values have
-    gradients always. With `compute_uv=False` they alone are returned.
+    `full_matrices=True` adds vectors until U and Vh are square: where that adds any, the vectors have no derivative and
+    a gradient through them raises `GradientError`, as it does for vectors of equal or zero singular values. The values
+    have gradients always. With `compute_uv=False` they alone are returned.
 
     >>> import tensorgraph as tg
     >>> tg.linalg.svd([[0.0, 2.0], [1.0, 0.0]]).S
@@ -230,8 +230,8 @@ def complete_q(x: Operand, /) -> Any:
 def qr(x: Operand, /, mode: str = "reduced") -> Any:
     """QR factorisation, X = Q R, with orthonormal columns in Q and R upper triangular.
 
-    `mode` "reduced" (the default) gives min(m, n) columns of Q, "complete" all m, of which those added have no derivative;
-    "r" gives R alone. The gradient needs the first min(m, n) columns of X to be independent.
+    `mode` "reduced" (the default) gives min(m, n) columns of Q, "complete" all m, and then Q has no derivative where
+    that adds any; "r" gives R alone. The gradient needs the first min(m, n) columns of X to be independent.
 
     >>> import tensorgraph as tg
     >>> tg.linalg.qr([[2.0, 1.0], [0.0, 3.0]]).R.shape

@@ -215,7 +215,14 @@ def _pinv_jvp(dx: Any, z: Any, x: Any) -> Any:
     latex=r"{x}^{+}",
     analytic=False,
     subgradient="the rank is taken to be constant",
-    cases=(case(_A), case(_Z), case(_TALL), case(_TALL.T), case(np.stack([_TALL, _TALL[::-1]])), case(_TALL, rcond=1e-10)),
+    cases=(
+        case(_A),
+        case(_Z),
+        case(_TALL),
+        case(_TALL.T),
+        case(np.stack([_TALL, _TALL[::-1]])),
+        case(_TALL, rcond=1e-10),
+    ),
 )
 def pinv(x: Operand, /, rcond: float | None = None) -> Any:
     """The Moore-Penrose pseudo-inverse."""

@@ -1,7 +1,7 @@
 """What the rules of linear algebra share: transposes, Hermitian parts, gaps between eigenvalues (floor 2).
 
-Rules are written for dL = Re Σ ḡ_ij dz_ij, the package's convention: with tr(Gᵀ dZ) the cotangent of Z is G, and that of
-A in tr(N dAᴴ) is the conjugate of N.
+Rules are written for dL = Re tr(Gᵀ dZ), the package's convention for the cotangent G of Z; the cotangent of A in
+Re tr(N dAᴴ) is then the conjugate of N.
 """
 
 from __future__ import annotations

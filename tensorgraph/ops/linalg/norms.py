@@ -53,10 +53,10 @@ def _direction(z: Any, x: Any, axis: Any, keepdims: Any, ord: float) -> Any:
     batch=along_axis(),
     public=False,
     numpy=(),
-    vjps=(lambda g, z, x, axis, keepdims, ord: keep(g, x, axis, keepdims) * _direction(z, x, axis, keepdims, ord),),
+    vjps=(lambda g, z, x, axis, keepdims, p: keep(g, x, axis, keepdims) * _direction(z, x, axis, keepdims, p),),
     jvps=(
-        lambda dx, z, x, axis, keepdims, ord: sum(
-            real_part(dx * _direction(z, x, axis, keepdims, ord)), axis=axis, keepdims=keepdims
+        lambda dx, z, x, axis, keepdims, p: sum(
+            real_part(dx * _direction(z, x, axis, keepdims, p)), axis=axis, keepdims=keepdims
         ),
     ),
     analytic=False,
@@ -74,7 +74,7 @@ def p_norm(x: Operand, /, axis: Any = None, keepdims: bool = False, ord: float =
 
 
 def _vector(name: str, x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
-    if isinstance(ord, str) or not np.isscalar(ord):
+    if not isinstance(ord, int | float | np.number):
         message = f"{name}: a vector norm has a number as its order, got ord={ord!r}"
         raise ArgumentError(message)
     if ord == math.inf:
@@ -120,11 +120,11 @@ def _inexact(x: Any) -> Any:
 
 @composition(numpy=np.linalg.norm)
 def norm(x: Operand, /, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """Norm of a vector (`axis` an integer, or x of one axis), or of a matrix (two axes); without both, of the ravelled array.
+    """Norm of a vector (one axis) or of a matrix (two); without `ord` and `axis`, of the ravelled array.
 
-    For vectors, `ord` is the p of (Σ|xᵢ|^p)^(1/p), ±inf for the largest and smallest size, 0 for the count of non-zeros. For
-    matrices it is "fro" (the default), "nuc" (the sum of the singular values), ±2 (the largest and smallest of them), ±1 and
-    ±inf (the extreme sums of sizes over columns and rows). The gradient at 0 is 0.
+    For vectors, `ord` is the p of (Σ|xᵢ|^p)^(1/p), ±inf stand for the largest and smallest size, 0 for the count of
+    non-zeros. For matrices it is "fro" (the default), "nuc" (the sum of the singular values), ±2 (the largest and
+    smallest of them), ±1 and ±inf (the extreme sums of sizes over columns and rows). The gradient at 0 is 0.
 
     >>> import tensorgraph as tg
     >>> tg.grad(tg.linalg.norm)(tg.tensor([3.0, 4.0])), tg.grad(tg.linalg.norm)(tg.tensor([0.0, 0.0]))
@@ -151,7 +151,7 @@ def norm(x: Operand, /, ord: Any = None, axis: Any = None, keepdims: bool = Fals
 
 @composition(numpy=np.linalg.vector_norm)
 def vector_norm(x: Operand, /, *, axis: Any = None, keepdims: bool = False, ord: float = 2) -> Any:
-    """Norm of vectors, (Σ|xᵢ|^p)^(1/p) over one axis or several, by default over all; p is `ord`, ±inf and 0 as in `norm`.
+    """Norm of vectors, (Σ|xᵢ|^p)^(1/p) over one axis or several, by default all; p is `ord`, ±inf and 0 as in `norm`.
 
     >>> import tensorgraph as tg
     >>> tg.linalg.vector_norm([[3.0, 4.0], [6.0, 8.0]], axis=1)

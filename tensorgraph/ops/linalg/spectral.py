@@ -39,6 +39,10 @@ from tensorgraph.ops.searching import argmax
 
 __all__ = ["eig", "eigh", "eigvals", "eigvalsh"]
 
+# NumPy's stubs want UPLO as a literal.
+_eigh: Any = np.linalg.eigh
+_eigvalsh: Any = np.linalg.eigvalsh
+
 _SYMMETRIC = np.array([[2.0, -0.6, 0.3], [-0.6, 0.5, 0.9], [0.3, 0.9, -1.0]])
 _HERMITIAN = np.array([[2.0, 0.4 - 0.5j, 0.3j], [0.4 + 0.5j, 0.5, 0.9], [-0.3j, 0.9, -1.0]])
 _TURNING = np.array([[0.5, -1.2, 0.3], [1.1, 0.2, 0.4], [0.2, 0.1, -0.7]])
@@ -105,7 +109,7 @@ def _eigh_jvp(dx: Any, z: Any, x: Any, UPLO: str) -> Any:  # noqa: ARG001
 )
 def eigh(x: Operand, /, UPLO: str = "L") -> Any:
     """Eigenvalues, ascending, above the orthonormal eigenvectors of the Hermitian part."""
-    return pack(*np.linalg.eigh(hermitian_part(np.asarray(x)), UPLO))
+    return pack(*_eigh(hermitian_part(np.asarray(x)), UPLO))
 
 
 @primitive(
@@ -120,7 +124,7 @@ def eigh(x: Operand, /, UPLO: str = "L") -> Any:
 )
 def eigvalsh(x: Operand, /, UPLO: str = "L") -> Any:
     """Eigenvalues of the Hermitian part, ascending."""
-    return np.linalg.eigvalsh(hermitian_part(np.asarray(x)), UPLO)
+    return _eigvalsh(hermitian_part(np.asarray(x)), UPLO)
 
 
 def _spread(g: Any, v: Any) -> Any:

@@ -124,10 +124,11 @@ def _multiplied(arrays: Sequence[Any]) -> Any:
 
 
 @composition(numpy=np.linalg.matrix_rank)
-def matrix_rank(
-    x: Operand, /, tol: Operand = None, hermitian: bool = False, *, rtol: Operand = None
-) -> Any:
-    """How many singular values exceed a tolerance: `tol`, or `rtol` times the largest (by default max(m, n) ε). No gradient."""
+def matrix_rank(x: Operand, /, tol: Operand = None, hermitian: bool = False, *, rtol: Operand = None) -> Any:
+    """How many singular values exceed a tolerance: `tol`, or `rtol` times the largest (by default max(m, n) ε).
+
+    It has no gradient.
+    """
     x = as_operand(x)
     if x.ndim < 2:
         return np.asarray(np.any(value_of(x) != 0)).astype(np.intp)
@@ -177,7 +178,7 @@ class LstsqResult(NamedTuple):
 
 @composition(numpy=np.linalg.lstsq)
 def lstsq(a: Operand, b: Operand, /, rcond: float | None = None) -> LstsqResult:
-    """Least squares: the shortest x of those that minimise ‖a x − b‖, the squared residuals, the rank and the singular values.
+    """Least squares: the shortest x that minimises ‖a x − b‖, the squared residuals, the rank and the singular values.
 
     The residuals are empty where the rank is not full or a has no more rows than columns. Singular values up to `rcond`
     times the largest (by default max(m, n) ε) count as 0.
