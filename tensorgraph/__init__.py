@@ -92,6 +92,8 @@ from tensorgraph.transforms.products import gauss_newton_product as gauss_newton
 from tensorgraph.transforms.products import hvp as hvp
 from tensorgraph.transforms.products import linearize as linearize
 from tensorgraph.transforms.recompute import checkpoint as checkpoint
+from tensorgraph.transforms.solving import fixed_point as fixed_point
+from tensorgraph.transforms.solving import root as root
 from tensorgraph.transforms.vectorise import vmap as vmap
 from tensorgraph.view.dot import to_dot as to_dot
 from tensorgraph.view.render import render as render
@@ -286,6 +288,7 @@ column_stack = _joining.column_stack.function
 compress = _choosing.compress.function
 concat = _joining.concatenate.function
 concatenate = _joining.concatenate.function
+copy = _layout.copy.function
 delete = _editing.delete.function
 diagonal = _diagonals.diagonal.function
 dsplit = _splitting.dsplit.function

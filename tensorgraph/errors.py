@@ -10,6 +10,7 @@
     ├── MutationError (TypeError)          a write that would have changed what the graph has saved
     ├── GradientError (RuntimeError)       a sweep that cannot be made
     │   └── StaleLeafError                 a leaf took a new value after the graph had read the old one
+    ├── ConvergenceError (ArithmeticError) an iteration that has not come to its end
     ├── GradientCheckError (AssertionError)    a gradient that disagrees with its oracle
     │   └── GradientCheckInconclusive          a gradient that no oracle can judge at this point
     ├── RenderError (RuntimeError)         a picture that cannot be drawn
@@ -25,6 +26,7 @@ __all__ = [
     "ArgumentError",
     "AxisError",
     "CoercionError",
+    "ConvergenceError",
     "DataError",
     "DtypeError",
     "GradientCheckError",
@@ -78,6 +80,10 @@ class GradientError(TensorgraphError, RuntimeError):
 
 class StaleLeafError(GradientError):
     """A leaf took a new value after the graph had read the old one, so the old graph no longer has its values."""
+
+
+class ConvergenceError(TensorgraphError, ArithmeticError):
+    """A fixed point or root was not found: the iteration has not come to its end."""
 
 
 class GradientCheckError(TensorgraphError, AssertionError):

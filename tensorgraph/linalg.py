@@ -13,6 +13,7 @@ from tensorgraph.ops.linalg import decompositions as _decompositions
 from tensorgraph.ops.linalg import inverses as _inverses
 from tensorgraph.ops.linalg import norms as _norms
 from tensorgraph.ops.linalg import systems as _systems
+from tensorgraph.ops.linalg import with_scipy as _with_scipy
 
 cholesky = _decompositions.cholesky.function
 cond = _norms.cond.function
@@ -37,6 +38,10 @@ pinv = _systems.pinv.function
 qr = _decompositions.qr.function
 slogdet = _decompositions.slogdet.function
 solve = _inverses.solve.function
+solve_banded = _with_scipy.solve_banded.function
+solve_sylvester = _with_scipy.solve_sylvester.function
+solve_triangular = _with_scipy.solve_triangular.function
+sqrtm = _with_scipy.sqrtm.function
 svd = _decompositions.svd.function
 svdvals = _decompositions.svdvals.function
 tensordot = _vector_products.tensordot.function

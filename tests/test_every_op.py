@@ -17,11 +17,17 @@ from tensorgraph.testing import Verdict, check_grads, complex_step
 from tensorgraph.testing.calls import Call, call_of, cases_of
 from tensorgraph.testing.strategies import calls
 
-ALL = list(OPS)
-SMOOTH = [name for name, op in OPS.items() if op.differentiable and not op.decreed]
+BASES = {"complete_q", "full_svd"}
+"""Bases of what a matrix leaves out, of which only the span is determined: tests/ops/linalg has projections for them."""
+
+ALL = [name for name in OPS if name not in BASES]
+SMOOTH = [name for name in ALL if OPS[name].differentiable and not OPS[name].decreed]
 ELEMENTWISE = [name for name in SMOOTH if OPS[name].family == "elementwise"]
 ANALYTIC = [name for name in SMOOTH if OPS[name].analytic]
 THOROUGH = 20 if settings.get_current_profile_name() == "thorough" else 1
+
+SLOW = {"beta_density", "betainc", "betainc_derivative", "gammainc", "gammainc_derivative", "gammaincc", "stdtr"}
+"""Series and continued fractions, a millisecond or more for one value: two cases each, unless thorough."""
 
 every_op = pytest.mark.parametrize("name", ALL)
 every_smooth_op = pytest.mark.parametrize("name", SMOOTH)
@@ -32,7 +38,7 @@ def drawn(name: str, dtype: object = np.float64, repeats: int = 1) -> Iterator[C
     op = OPS[name]
     rng = np.random.default_rng([*map(ord, name)])
     for _ in range(repeats * THOROUGH):
-        for case in cases_of(op):
+        for case in cases_of(op)[: 2 if name in SLOW and THOROUGH == 1 else None]:
             yield call_of(op, case, rng, dtype)
 
 
@@ -86,7 +92,7 @@ def test_numpys_own_function_gives_a_tensor(name):
         if NUMPY.get(function) is not op.function:
             continue
         call = next(drawn(name))
-        operands = [wrap(np.asarray(x)) for x in call.operands]
+        operands = tuple(wrap(np.asarray(x)) for x in call.operands)
         found = function(operands, **call.static) if op.variadic else function(*operands, **call.static)
         assert type(found) is Tensor
         np.testing.assert_array_equal(
@@ -104,7 +110,7 @@ def test_first_and_second_order_in_both_modes(name):
     count = 0
     for call in drawn(name):
         count += 1
-        report = check_grads(call.function, tuple(call.values), directions=1, inconclusive="return")
+        report = check_grads(call.differentiable, tuple(call.values), directions=1, inconclusive="return")
         if report.verdict is not Verdict.PASS:
             undecided.append(f"{call}\n{report}")
     assert len(undecided) <= max(1, 0.01 * count), "\n".join(undecided)
@@ -120,7 +126,7 @@ def test_single_precision(name):
         assert (dz.shape, dz.dtype) == (z.shape, z.dtype), call
     # The values, on a few: against the double-precision run.
     for call in [call for call in drawn(name, np.float32) if output(call).size][:2]:
-        report = check_grads(call.function, tuple(call.values), 1, directions=1, inconclusive="return")
+        report = check_grads(call.differentiable, tuple(call.values), 1, directions=1, inconclusive="return")
         assert report.verdict is not Verdict.FAIL
 
 
@@ -143,6 +149,8 @@ def test_analytic_ops_against_the_complex_step(name):
     for call in drawn(name):
         if call.static.get("dtype") is not None:
             continue  # a cast to a real dtype is not analytic
+        if any(np.asarray(x).dtype.kind == "c" for x in (*call.values, call.forward(*call.values))):
+            continue  # the step into the complex plane needs a real function of reals
         try:
             z = np.asarray(call.forward(*(x.astype(complex) for x in call.values)))
         except TypeError:
@@ -172,7 +180,7 @@ def test_analytic_ops_of_complex_operands(name):
         except TypeError:
             pytest.skip("NumPy computes it for reals only")
         if z.size and checked < 3:
-            report = check_grads(call.function, tuple(call.values), 1, directions=1, inconclusive="return")
+            report = check_grads(call.differentiable, tuple(call.values), 1, directions=1, inconclusive="return")
             assert report.verdict is Verdict.PASS, f"{call}\n{report}"
             checked += 1
 
@@ -276,9 +284,12 @@ def test_broadcast_views_as_operands(name):
         copies = [x.copy() for x in xs]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            z = call.function(*copies).numpy()
-            w = np.broadcast_to(np.asarray(0.75, dtype=z.dtype), z.shape)
-            found, expected = pullback(call, w, [wrap(x) for x in xs]), pullback(call, w.copy(), copies)
+            try:
+                z = call.function(*copies).numpy()
+                w = np.broadcast_to(np.asarray(0.75, dtype=z.dtype), z.shape)
+                found, expected = pullback(call, w, [wrap(x) for x in xs]), pullback(call, w.copy(), copies)
+            except (np.linalg.LinAlgError, tg.errors.GradientError):
+                continue  # a matrix of one number is singular, and its singular values tie
         for g, h in zip(found, expected, strict=True):
             np.testing.assert_allclose(g, h, rtol=1e-12, atol=1e-13)
         assert all((x == c).all() for x, c in zip(xs, copies, strict=True))

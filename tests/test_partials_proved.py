@@ -110,7 +110,7 @@ def vanishes(difference: sympy.Expr, op: Op) -> bool:
     if difference == 0 or (elementary(difference) and proved(difference)):
         return True
     names = variables(op)
-    draw = random.Random(op.name)  # noqa: S311 - examples
+    draw = random.Random(op.name)
     for _ in range(POINTS):
         point = {}
         for name, domain in zip(op.operands, op.domain, strict=True):
@@ -168,7 +168,9 @@ def test_the_formula_is_what_the_forward_computes(name):
     for _ in range(5):
         values = [float(np.round(rng.uniform(*domain.safe[rng.integers(len(domain.safe))]), 6)) for domain in op.domain]
         exact = formula.subs(dict(zip(names.values(), map(sympy.Rational, values), strict=True))).evalf(DIGITS)
-        assert float(op.forward(*map(np.float64, values))) == pytest.approx(float(sympy.re(exact)), rel=1e-14, abs=1e-15)
+        assert float(op.forward(*map(np.float64, values))) == pytest.approx(
+            float(sympy.re(exact)), rel=1e-14, abs=1e-15
+        )
 
 
 def test_almost_every_smooth_elementwise_op_is_proved():

@@ -109,6 +109,11 @@ class Batch(Tensor):
         """Whether gradients flow to the examples."""
         return self._requires
 
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:  # noqa: ARG002 - the form of a setter
+        message = f"{kind(self)} is an example of a vmap, and requires a gradient if the tensor of all examples does"
+        raise GradientError(message)
+
     @property
     def _requires(self) -> bool:  # type: ignore[override]  # a slot in Tensor
         return bool(getattr(self.value, "_requires", False))
@@ -131,7 +136,7 @@ class Batch(Tensor):
     def _guard(self, what: str, instead: str) -> NoReturn:  # noqa: ARG002 - Tensor's signature
         self._refuse(f"{what} asks for one value")
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:  # noqa: ARG002 - NumPy's signature
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
         self._refuse("NumPy asked for an array")
 
     def backward(self, cotangent: Any = None, *, create_graph: bool = False) -> NoReturn:  # noqa: ARG002 - Tensor's

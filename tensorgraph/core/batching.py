@@ -9,6 +9,7 @@ path. Where there is no rule, the op is computed for one example after the other
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -52,10 +53,14 @@ def host(op: Op[Any], operands: tuple[Any, ...], static: tuple[Any, ...]) -> Any
         is_led = type(x) is Batch and x.levels[-1] == level
         lead.append(is_led)
         xs.append(_peeled(x) if is_led else _lifted(x, op))
-    fixed = [
-        value if s not in NORMALISERS or type(value) in NORMALISERS[s][0] else NORMALISERS[s][1](value, op)
-        for s, value in zip(op.statics, static, strict=True)
-    ] if static else static
+    fixed = (
+        [
+            value if s not in NORMALISERS or type(value) in NORMALISERS[s][0] else NORMALISERS[s][1](value, op)
+            for s, value in zip(op.statics, static, strict=True)
+        ]
+        if static
+        else static
+    )
     z = NotImplemented if op.batch is None else op.batch(op, xs, lead, size, *fixed)
     if z is NotImplemented:
         z = one_by_one(op, xs, lead, size, *fixed)
@@ -89,8 +94,7 @@ def aligned(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, *st
     ndims = [0 if type(x) in SCALARS else x.ndim - is_led for x, is_led in zip(xs, lead, strict=True)]
     widest = max(ndims)
     wide = [
-        widened(x, widest) if is_led and ndim < widest else x
-        for x, is_led, ndim in zip(xs, lead, ndims, strict=True)
+        widened(x, widest) if is_led and ndim < widest else x for x, is_led, ndim in zip(xs, lead, ndims, strict=True)
     ]
     return op(*wide, **_named(op, static)) if static else op(*wide)
 
@@ -114,7 +118,8 @@ def as_it_is(*, needs: int = 0) -> BatchRule:
 def along_axis(*, none: str = "all") -> BatchRule:
     """For ops of one operand that work along their static parameter `axis`.
 
-    Without an axis they work along all (`none="all"`), or on the ravelled operand, whose result is flat (`none="flat"`).
+    Without an axis they work along all (`none="all"`), or on the ravelled operand, whose result is flat
+    (`none="flat"`).
     """
 
     def rule(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, *static: Any) -> Any:  # noqa: ARG001
@@ -152,7 +157,7 @@ def one_by_one(op: Op[Any], xs: Sequence[Any], lead: Sequence[bool], size: int, 
         with np.errstate(all="ignore"):
             z = of(lambda x: np.zeros(shape_of(x)[1:], x.dtype))
         return np.zeros((0, *shape_of(z)), getattr(z, "dtype", None))
-    results = [of(lambda x, i=i: x[i, ...]) for i in range(size)]
+    results = [of(operator.itemgetter((i, ...))) for i in range(size)]
     if len({shape_of(z) for z in results}) > 1:
         message = (
             f"{op.name}: inside vmap all examples must give one shape, and here they give "

@@ -28,7 +28,7 @@ from tensorgraph.core.op import NUMPY, Case, Op, numpy_names, register
 from tensorgraph.core.wrapper import public_function
 from tensorgraph.errors import ArgumentError
 
-__all__ = ["bilinear", "constant", "elementwise", "general", "linear", "primitive"]
+__all__ = ["bilinear", "constant", "elementwise", "general", "jointly", "linear", "primitive"]
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -52,7 +52,8 @@ def elementwise(*, partials: Sequence[Any], **card: Any) -> Callable[[Callable[P
                 total = term if total is None else total + term
         return total
 
-    return _card("elementwise", vjps, jvp, **{"partials": tuple(partials), "batch": aligned} | card)
+    facts: dict[str, Any] = {"partials": tuple(partials), "batch": aligned} | card
+    return _card("elementwise", vjps, jvp, **facts)
 
 
 def linear(*, transpose: Rule, **card: Any) -> Callable[[Callable[P, Any]], Op[P]]:
@@ -251,7 +252,22 @@ def _linear(transpose: Rule) -> Rule:
 
 
 def _variadic(transpose: Rule) -> Rule:
-    return lambda g, z, xs, i, static: transpose(g, xs, i, *static)
+    def rule(g: Any, z: Any, xs: Any, i: int, static: Any) -> Any:  # noqa: ARG001 - the signature of all rules
+        return transpose(g, xs, i, *static)
+
+    if (prepare := getattr(transpose, "prepare", None)) is not None:
+        rule.prepare = lambda g, z, xs, static: prepare(g, xs, *static)  # type: ignore[attr-defined]
+    return rule
+
+
+def jointly(prepare: Callable[..., Callable[[int], Any]]) -> Rule:
+    """The `transpose` of a variadic op whose operands share work: `prepare(g, xs, *static)` gives i ↦ its cotangent."""
+
+    def transpose(g: Any, xs: Any, i: int, *static: Any) -> Any:
+        return prepare(g, xs, *static)(i)
+
+    transpose.prepare = prepare  # type: ignore[attr-defined]
+    return transpose
 
 
 def _bilinear(transpose: Rule) -> Rule:

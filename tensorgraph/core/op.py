@@ -100,7 +100,10 @@ class Op(Generic[P]):
         if not self.variadic:
             return self.vjps
         (rule,) = self.vjps
-        return tuple(_at_index(rule, i) for i in range(count)) if rule is not None else (None,) * count
+        if rule is None:
+            return (None,) * count
+        prepare = getattr(rule, "prepare", None)
+        return tuple(_at_index(rule, i) for i in range(count)) if prepare is None else _prepared(prepare, count)
 
     def __call__(self, *operands: Any, **static: Any) -> Any:
         """Compute inside a rule: ndarrays stay ndarrays, Tensors are recorded, Batches go together, Symbols grow."""
@@ -144,6 +147,22 @@ def numpy_names(name: str, given: Iterable[Any]) -> tuple[Any, ...]:
 
 def _at_index(rule: Callable[..., Any], i: int) -> Callable[..., Any]:
     return lambda g, z, operands, static: rule(g, z, operands, i, static)
+
+
+def _prepared(prepare: Callable[..., Any], count: int) -> tuple[Callable[..., Any], ...]:
+    """The rules for one visit of a node: the first one called prepares what all of them share."""
+    pick: Callable[[int], Any] | None = None
+
+    def at(i: int) -> Callable[..., Any]:
+        def rule(g: Any, z: Any, operands: Any, static: Any) -> Any:
+            nonlocal pick
+            if pick is None:
+                pick = prepare(g, z, operands, static)
+            return pick(i)
+
+        return rule
+
+    return tuple(map(at, range(count)))
 
 
 def _find(name: str) -> Op[Any]:

@@ -57,7 +57,7 @@ def lift_or_decline(x: Any, op: Op[Any]) -> Any:
 
 
 def lift_all(xs: Any, op: Op[Any]) -> tuple[tuple[Any, ...], list[Any], bool | None]:
-    """The operands of a variadic op, their values, and whether one of them requires a gradient (None: there is a guest)."""
+    """The operands of a variadic op, their values, and whether one requires a gradient (None: there is a guest)."""
     if type(xs) is not tuple and type(xs) is not list and (not isinstance(xs, Iterable) or isinstance(xs, str | bytes)):
         message = f"{op.name}: expected a sequence of arrays, got {kind(xs)}"
         raise DtypeError(message)
@@ -91,6 +91,8 @@ def own(data: np.ndarray[Any, Any], *values: Any) -> np.ndarray[Any, Any]:
 def _fix_axis(axis: Any, op: Op[Any], parameter: str = "axis") -> Any:
     if type(axis) is tuple and _all_integers(map(type, axis)):
         return axis
+    if isinstance(axis, Tensor | np.ndarray):
+        axis = axis.tolist()
     if isinstance(axis, Iterable) and not isinstance(axis, str | bytes):
         return tuple(_integer(a, parameter, op) for a in axis)
     return _integer(axis, parameter, op)
@@ -135,6 +137,7 @@ NORMALISERS: dict[str, tuple[frozenset[type], Callable[[Any, Op[Any]], Any]]] = 
     "axis": (frozenset((int, _NONE)), _fix_axis),
     "axes": (frozenset((_NONE,)), _fix_axis),
     "shape": (frozenset(()), _fix_shape),
+    "reps": (frozenset((int,)), lambda reps, op: _fix_axis(reps, op, "reps")),
     "shift": (frozenset((int,)), lambda shift, op: _fix_axis(shift, op, "shift")),
     "window_shape": (frozenset((int,)), _fix_shape),
     "dtype": (frozenset((_NONE,)), _fix_dtype),

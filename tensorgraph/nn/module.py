@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import optree
 
+from tensorgraph.core.batch import Batch
 from tensorgraph.core.describe import kind
 from tensorgraph.core.recording import tick
 from tensorgraph.core.tensor import Tensor, as_array
@@ -166,7 +167,7 @@ def _collect(values: Iterable[Any], found: dict[Tensor, None]) -> None:
     """Add the Tensors among `values`, without their names: losses ask for them at every step."""
     for value in values:
         kind_of_value = type(value)
-        if kind_of_value is Tensor:
+        if kind_of_value is Tensor or kind_of_value is Batch:
             found[value] = None
         elif kind_of_value is str or kind_of_value is int:
             continue

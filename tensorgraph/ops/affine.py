@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.ops import batched_layers
 from tensorgraph.core.describe import describe
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
@@ -27,6 +28,7 @@ def _weight_cotangent(g: Any, a: Any) -> Any:
 
 
 @primitive(
+    batch=batched_layers.affine,
     vjps=(
         lambda g, z, a, W, b: g @ W,
         lambda g, z, a, W, b: _weight_cotangent(g, a),

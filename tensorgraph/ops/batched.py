@@ -15,6 +15,7 @@ from tensorgraph.core.batching import everywhere, shape_of, shifted, widened
 from tensorgraph.core.op import Op
 
 __all__ = [
+    "argument",
     "by_shape",
     "concatenate",
     "dot",
@@ -23,6 +24,7 @@ __all__ = [
     "expand_dims",
     "matmul",
     "outer",
+    "roll",
     "squeeze",
     "stack",
     "swapped",
@@ -52,6 +54,24 @@ def transpose(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, axes: Any) 
     return op(xs[0], axes=(0, *(range(ndim, 0, -1) if axes is None else shifted(axes, ndim, op))))
 
 
+def roll(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shift: Any, axis: Any) -> Any:  # noqa: ARG001
+    """Without an axis, each example moves on as one row."""
+    (x,) = xs
+    if axis is None:
+        return op(x.reshape((size, math.prod(shape_of(x)[1:]))), shift=shift, axis=1).reshape(shape_of(x))
+    return op(x, shift=shift, axis=shifted(axis, len(shape_of(x)) - 1, op))
+
+
+def argument(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, axis: Any, keepdims: bool) -> Any:  # noqa: ARG001
+    """For argmax and argmin, which look at all elements in a row if there is no axis."""
+    (x,) = xs
+    shape = shape_of(x)[1:]
+    if axis is None:
+        z = op(x.reshape((size, math.prod(shape))), axis=1)
+        return z.reshape((size, *(1,) * len(shape))) if keepdims else z
+    return op(x, axis=shifted(axis, len(shape), op), keepdims=keepdims) if shape else NotImplemented
+
+
 def swapped(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, *static: Any) -> Any:  # noqa: ARG001
     """For ops with a pair of axes: swapaxes, diagonal."""
     ndim = len(shape_of(xs[0])) - 1
@@ -60,10 +80,9 @@ def swapped(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, *static: Any)
     return op(xs[0], **named)
 
 
-def embed_diagonal(
-    op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shape: Any, offset: int, axis1: int, axis2: int  # noqa: ARG001
-) -> Any:
+def embed_diagonal(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, *static: Any) -> Any:  # noqa: ARG001
     """A matrix for each example."""
+    shape, offset, axis1, axis2 = static
     axis1, axis2 = shifted((axis1, axis2), len(shape), op)
     return op(xs[0], shape=(size, *shape), offset=offset, axis1=axis1, axis2=axis2)
 
@@ -116,7 +135,7 @@ def matmul(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int) -> Any:  # noq
         return rows @ y if rows is x else (rows @ y).reshape((*lead_shape, *shape_of(y)[1:]))
     if not x_led and m <= 2 and n == 1:
         return y @ x if m == 1 else y @ x.mT
-    # Vectors become matrices and ranks agree, so that the axis of the examples is the first of both, or of the only one.
+    # Vectors become matrices and ranks agree, so that the axis of the examples is the first of both, or of one.
     left = x[..., None, :] if m == 1 else x
     right = y[..., None] if n == 1 else y
     ndim = max(m, n, 2)

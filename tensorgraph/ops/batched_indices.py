@@ -44,10 +44,10 @@ def embed(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shape: Any, ind
 
 
 class _Layout(NamedTuple):
-    """Where the axes of an index's arrays stand in x[index]: `count` of them, from axis `place` on."""
+    """Where the axes of an index's arrays stand in x[index]: `width` of them, from axis `place` on."""
 
     place: int
-    count: int
+    width: int
     ndim: int
     apart: bool
 
@@ -90,11 +90,11 @@ def gather(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, pattern: tuple
     layout, wide = plan
     if not any(lead[1:]):
         z = op((x, *arrays), pattern=(_ALL, *pattern))
-        return _moved(z, layout.count, 0) if layout.apart else z
+        return _moved(z, layout.width, 0) if layout.apart else z
     if not lead[0]:
         return _moved(op((x, *wide), pattern=pattern), layout.place, 0)
-    z = op((x, _numbers(size, layout.count), *wide), pattern=("array", *pattern))
-    return _shifted_block(z, 1, layout.place + 1, layout.count)
+    z = op((x, _numbers(size, layout.width), *wide), pattern=("array", *pattern))
+    return _shifted_block(z, 1, layout.place + 1, layout.width)
 
 
 def scatter_add(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shape: Any, pattern: tuple[Any, ...]) -> Any:
@@ -108,10 +108,10 @@ def scatter_add(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shape: An
         return NotImplemented
     y = everywhere(y, is_led=lead[0], size=size)
     if not any(lead[1:]):
-        y = _moved(y, 0, layout.count) if layout.apart else y
+        y = _moved(y, 0, layout.width) if layout.apart else y
         return op((y, *arrays), shape=(size, *shape), pattern=(_ALL, *pattern))
-    y = _shifted_block(y, layout.place + 1, 1, layout.count)
-    return op((y, _numbers(size, layout.count), *wide), shape=(size, *shape), pattern=("array", *pattern))
+    y = _shifted_block(y, layout.place + 1, 1, layout.width)
+    return op((y, _numbers(size, layout.width), *wide), shape=(size, *shape), pattern=("array", *pattern))
 
 
 def write(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, pattern: tuple[Any, ...]) -> Any:
@@ -127,9 +127,10 @@ def write(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, pattern: tuple[
     return op((x, widened(y, ndim) if lead[1] else y, *arrays), pattern=(_ALL, *pattern))
 
 
-def take(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, axis: int | None, mode: Any) -> Any:
+def take(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, *static: Any) -> Any:  # noqa: ARG001
     """The same indices for every example, or from the same array."""
     x, indices = xs
+    axis, mode = static
     if all(lead):
         return NotImplemented
     ndim = len(shape_of(x)) - lead[0]
@@ -141,9 +142,7 @@ def take(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, axis: int | None
     return op(x, indices, axis=shifted(axis, ndim, op), mode=mode) if ndim else NotImplemented
 
 
-def add_taken(
-    op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shape: Any, axis: int | None, mode: Any
-) -> Any:
+def add_taken(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int, shape: Any, axis: int | None, mode: Any) -> Any:
     """The transpose of `take`, where all examples share the indices."""
     x, indices = xs
     if lead[1]:
@@ -198,16 +197,14 @@ def _flat(x: Any) -> Any:
     return x.reshape((shape_of(x)[0], math.prod(shape_of(x)[1:])))
 
 
-def _plan(
-    arrays: Sequence[Any], lead: Lead, pattern: tuple[Any, ...], ndim: int
-) -> tuple[_Layout, list[Any]] | None:
+def _plan(arrays: Sequence[Any], lead: Lead, pattern: tuple[Any, ...], ndim: int) -> tuple[_Layout, list[Any]] | None:
     """The layout, and the arrays with all examples in front; None where it takes one example after the other."""
     led = lead[1:]
     if any(a.dtype.kind == "b" and (is_led or a.ndim == 0 or any(led)) for a, is_led in zip(arrays, led, strict=True)):
         return None
     ranks = [(a.ndim - is_led, a.dtype.kind == "b") for a, is_led in zip(arrays, led, strict=True)]
     layout = _layout(pattern, ranks, ndim)
-    return layout, [widened(a, layout.count) if is_led else a for a, is_led in zip(arrays, led, strict=True)]
+    return layout, [widened(a, layout.width) if is_led else a for a, is_led in zip(arrays, led, strict=True)]
 
 
 def _numbers(size: int, count: int) -> Any:

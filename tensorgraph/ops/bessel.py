@@ -102,7 +102,8 @@ def _asymptotic(x: Any, n: int) -> Any:
         total += term
     # Half the exponent twice: e^x itself overflows before I_n does.
     half = np.exp(x / 2)
-    return np.where(np.isinf(x), np.inf, half * (total / np.sqrt(2 * math.pi * x)) * half)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isinf(x), np.inf, half * (total / np.sqrt(2 * math.pi * x)) * half)
 
 
 @elementwise(partials=(lambda z, x: -j1(x),), latex="J_0({x})", formula="besselj(0, x)", analytic=False)
@@ -193,7 +194,7 @@ def modified_scaled(v: Operand, x: Operand, /) -> Any:
 
 
 def _fixed(name: str, v: Any) -> Any:
-    if type(v) is Tensor and v._requires:
+    if isinstance(v, Tensor) and v._requires:
         message = f"{name}: no derivative with respect to the order v is known here; pass v.detach()"
         raise GradientError(message)
     return v

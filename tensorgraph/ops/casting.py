@@ -12,7 +12,7 @@ from tensorgraph.core.composition import composition
 from tensorgraph.core.families import constant, linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, DtypeError
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import model_of
 
 __all__ = ["astype", "cast", "truncate"]
 
@@ -62,7 +62,7 @@ def astype(
     if order not in {"K", "A", "C", "F"} or device not in {None, "cpu"}:
         message = f"astype: expected order K, A, C or F and device None or 'cpu', got {order!r} and {device!r}"
         raise ArgumentError(message)
-    old, new = np.asarray(value_of(x)).dtype, _numeric(dtype)
+    old, new = model_of(x).dtype, _numeric(dtype)
     if not np.can_cast(old, new, casting):
         message = f"astype: {old.name} to {new.name} is forbidden by casting={casting!r}"
         raise DtypeError(message)

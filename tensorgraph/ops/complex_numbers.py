@@ -45,7 +45,14 @@ def imag(x: Operand, /) -> Any:
     return np.imag(x)
 
 
-@linear(batch=aligned, transpose=lambda g, x: conj(g), latex=r"\overline{{x}}", analytic=False, cases=CASES, numpy=np.conjugate)
+@linear(
+    batch=aligned,
+    transpose=lambda g, x: conj(g),
+    latex=r"\overline{{x}}",
+    analytic=False,
+    cases=CASES,
+    numpy=np.conjugate,
+)
 def conj(x: Operand, /) -> Any:
     """The complex conjugate, a − ib; of real numbers the numbers themselves.
 

@@ -16,6 +16,7 @@ from tensorgraph.core.describe import kind
 from tensorgraph.core.families import bilinear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
+from tensorgraph.ops import batched_layers
 from tensorgraph.ops.forwards import accumulator, inexact
 from tensorgraph.ops.lattice import Layout, last, paddings, per_axis, places, windows_of
 
@@ -72,6 +73,7 @@ def conv(
 
 
 @bilinear(
+    batch=batched_layers.convolution,
     transposes=(
         lambda g, x, w, layout: image_gradient(g, w, layout=layout, shape=x.shape),
         lambda g, x, w, layout: filter_gradient(x, g, layout=layout, shape=w.shape),
@@ -100,6 +102,7 @@ def convolution(x: Operand, w: Operand, /, layout: Layout) -> Any:
 
 
 @bilinear(
+    batch=batched_layers.image_gradient,
     transposes=(
         lambda g, y, w, layout, shape: convolution(g, w, layout=layout),
         lambda g, y, w, layout, shape: filter_gradient(g, y, layout=layout, shape=w.shape),
@@ -132,6 +135,7 @@ def image_gradient(y: Operand, w: Operand, /, layout: Layout, shape: tuple[int, 
 
 
 @bilinear(
+    batch=batched_layers.filter_gradient,
     transposes=(
         lambda g, x, y, layout, shape: image_gradient(y, g, layout=layout, shape=x.shape),
         lambda g, x, y, layout, shape: convolution(x, g, layout=layout),

@@ -18,7 +18,7 @@ from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import stack
 from tensorgraph.ops.layout import alias, broadcast_to, expand_dims
-from tensorgraph.ops.values import value_of
+from tensorgraph.ops.values import model_of
 
 __all__ = [
     "array",
@@ -106,7 +106,7 @@ def _holds_tensor(obj: Any) -> bool:
     pending = [obj]
     while pending:
         for item in pending.pop():
-            if type(item) is Tensor:
+            if isinstance(item, Tensor):
                 return True
             if type(item) is list or type(item) is tuple:
                 pending.append(item)
@@ -173,7 +173,7 @@ def zeros_like(
 ) -> Any:
     """Zeros of the shape and dtype of x, or of others given."""
     on_cpu(device)
-    return wrap(np.zeros_like(value_of(x), dtype, order, shape=shape))
+    return wrap(np.zeros_like(model_of(x), dtype, order, shape=shape))
 
 
 @composition()
@@ -189,7 +189,7 @@ def ones_like(
 ) -> Any:
     """Ones of the shape and dtype of x, or of others given."""
     on_cpu(device)
-    return wrap(np.ones_like(value_of(x), dtype, order, shape=shape))
+    return wrap(np.ones_like(model_of(x), dtype, order, shape=shape))
 
 
 @composition()
@@ -221,7 +221,7 @@ def full_like(
 ) -> Any:
     """One value, or several that broadcast, in the shape and dtype of x or others; of a Tensor with its gradient."""
     on_cpu(device)
-    like = np.asarray(value_of(x))
+    like = model_of(x)
     if isinstance(fill_value, Tensor) or _holds_tensor(fill_value):
         return full(like.shape if shape is None else shape, fill_value, like.dtype if dtype is None else dtype)
     return wrap(np.full_like(like, fill_value, dtype, order, shape=shape))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from tensorgraph.core.composition import composition
 from tensorgraph.core.domains import POSITIVE, REALS
 from tensorgraph.core.families import elementwise
-from tensorgraph.core.op import Operand
+from tensorgraph.core.op import Operand, case
+from tensorgraph.ops import jets
 from tensorgraph.ops.arithmetic import square
 from tensorgraph.ops.backend import scipy_special
 from tensorgraph.ops.error_function import erfc
@@ -47,15 +50,41 @@ def log_ndtr(x: Operand, /) -> Any:
 
 
 @elementwise(
-    partials=(lambda z, x: -z * (x + z),),
-    latex=r"\frac{\varphi({x})}{\Phi({x})}",
-    formula="sqrt(2 / pi) * exp(-x**2 / 2) / erfc(-x / sqrt(2))",
+    partials=(lambda z, x, order: mills(x, order=order + 1),),
+    latex=r"\partial^n \frac{\varphi({x})}{\Phi({x})}",
+    formula="diff(sqrt(2 / pi) * exp(-x**2 / 2) / erfc(-x / sqrt(2)), x, order)",
     analytic=False,
     public=False,
+    cases=(case((3,), order=2),),
 )
-def mills(x: Operand, /) -> Any:
-    """A helper of rules: φ(x)/Φ(x), the slope of ln Φ."""
-    return math.sqrt(2.0 / math.pi) / scipy_special("erfcx", -ROOT_HALF * x)
+def mills(x: Operand, /, order: int = 0) -> Any:
+    """A helper of rules: the slope h = φ/Φ of ln Φ, or its derivative of the given order.
+
+    h obeys h′ = −h (x + h), which gives its Taylor coefficients one by one. Far to the left x + h cancels; there
+    Φ(x) = φ(x) / K with K = t + 1/(t + 2/(t + 3/(t + …))) and t = −x, hence h = t − K′/K.
+
+    Source: NIST Digital Library of Mathematical Functions, §7.9.
+    """
+    return jets.derivative(_mills, (order, 0), x)
+
+
+def _mills(degrees: tuple[int, int], x: Any) -> Any:
+    out = np.zeros((degrees[0] + 1, 1, x.size))
+    left = x < -4
+    if left.any():
+        t = jets.variable(-x[left], (degrees[0] + 1, 0), -1.0)
+        k = jets.continued_fraction(
+            t, lambda n: (jets.constant(np.full(t.shape[2:], float(n)), (degrees[0] + 1, 0)), t)
+        )
+        slope = k[1:] * np.arange(1, degrees[0] + 2).reshape(-1, 1, 1)
+        out[..., left] = t[:-1] - jets.divide(slope, k[:-1])
+    right = x[~left]
+    h = [math.sqrt(2.0 / math.pi) / scipy_special("erfcx", -ROOT_HALF * right)]
+    for n in range(degrees[0]):
+        square = sum(h[i] * h[n - i] for i in range(n + 1))
+        h.append(-(right * h[n] + (h[n - 1] if n else 0.0) + square) / (n + 1))
+    out[..., ~left] = np.where(np.isposinf(right), 0.0, np.stack(h)[:, None])
+    return out
 
 
 @elementwise(

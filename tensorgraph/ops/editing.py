@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from tensorgraph.core.composition import composition
 from tensorgraph.core.describe import describe
 from tensorgraph.core.op import Operand
 from tensorgraph.errors import ArgumentError, AxisError, DtypeError, IndexingError
+from tensorgraph.ops.borders import slab
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.layout import broadcast_to, moveaxis, reshape
@@ -50,17 +52,26 @@ def insert(x: Operand, /, obj: Any, values: Any, axis: int | None = None) -> Any
     if places.size == 1:
         places = np.repeat(places, values.shape[axis])
     count = places.size
+    values = broadcast_to(values, shape=(*x.shape[:axis], count, *x.shape[axis + 1 :]))
     # The stable order says which value comes first where several go before the same element.
     order = np.argsort(places, kind="stable")
-    slots = np.empty(count, np.intp)
-    slots[order] = places[order] + np.arange(count)
-    source = np.zeros(n + count, np.intp)
+    places = places[order]
+    if (order[1:] < order[:-1]).any():
+        values = take(values, order, axis=axis)
+    cuts, starts = np.unique(places, return_index=True)
+    if len(cuts) <= FEW_CUTS:
+        bounds = [0, *cuts.tolist(), n], [*starts.tolist(), count]
+        pieces = [x[slab(axis, start, stop)] for start, stop in itertools.pairwise(bounds[0])]
+        blocks = [values[slab(axis, start, stop)] for start, stop in itertools.pairwise(bounds[1])]
+        return concatenate([part for pair in itertools.zip_longest(pieces, blocks) for part in pair][:-1], axis=axis)
     fresh = np.zeros(n + count, np.bool_)
-    fresh[slots] = True
-    source[slots] = n + np.arange(count)
-    source[~fresh] = np.arange(n)
-    shape = (*x.shape[:axis], count, *x.shape[axis + 1 :])
-    return take(concatenate((x, broadcast_to(values, shape=shape)), axis=axis), source, axis=axis)
+    fresh[places + np.arange(count)] = True
+    source = np.where(fresh, n - 1 + np.cumsum(fresh), np.cumsum(~fresh) - 1)
+    return take(concatenate((x, values), axis=axis), source, axis=axis)
+
+
+FEW_CUTS = 16
+"""Up to so many places, it is faster to join slices than to take elements."""
 
 
 @composition()

@@ -33,8 +33,8 @@ __all__ = ["clip_gradient", "scale_gradient"]
 def scale_gradient(x: Operand, /, factor: float) -> Any:
     """x itself, whose derivative counts `factor` times, in both modes and at every order.
 
-    A factor of 0 is `stop_gradient`; a negative one reverses the gradient, as between the feature extractor and the domain
-    classifier of an adversarial net. Raises `ArgumentError` for a factor that is no real number.
+    A factor of 0 is `stop_gradient`; a negative one reverses the gradient, as between the feature extractor and the
+    domain classifier of an adversarial net. Raises `ArgumentError` for a factor that is no real number.
 
     Source of the reversal: Y. Ganin and V. Lempitsky, *Unsupervised domain adaptation by backpropagation* (2015).
 
@@ -50,7 +50,7 @@ def _clipped(g: Any, z: Any, x: Any, low: Any, high: Any, norm: Any) -> Any:  # 
     if norm is None:
         g = g if low is None else maximum(g, low)
         return g if high is None else minimum(g, high)
-    # ‖g‖ = m ‖g/m‖ with m the largest element, so that squares neither overflow nor vanish; m cancels in the derivative.
+    # ‖g‖ = m ‖g/m‖ with m the largest element, so that no square overflows or vanishes; m cancels in the derivative.
     m = stop_gradient(max(abs(g))) if g.size else 1.0
     m = where(m > 0, m, 1.0)
     squares = sum(abs(g / m) ** 2)
@@ -73,11 +73,11 @@ def clip_gradient(x: Operand, /, low: float | None = None, high: float | None = 
     """x itself, whose cotangent is clipped on its way back: element by element to [low, high], or as a whole to a norm.
 
     With `norm`, a cotangent g of Euclidean length ‖g‖ > norm becomes g · norm / ‖g‖. The gradient that comes out is
-    differentiable in turn. Only cotangents are clipped: a tangent in forward mode passes as it is, so the two modes differ
-    here, as they must for a rule that is not linear.
+    differentiable in turn. Only cotangents are clipped: a tangent in forward mode passes as it is, so the two modes
+    differ here, as they must for a rule that is not linear.
 
-    Raises `ArgumentError` for limits that are no real numbers, for low > high, a norm below 0, and norms together with limits;
-    `DtypeError` for a limit on complex cotangents, which have no order.
+    Raises `ArgumentError` for limits that are no real numbers, for low > high, a norm below 0, and norms together
+    with limits; `DtypeError` for a limit on complex cotangents, which have no order.
 
     Source: R. Pascanu, T. Mikolov and Y. Bengio, *On the difficulty of training recurrent neural networks* (2013).
 

@@ -142,7 +142,7 @@ def split(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
     arrays: list[Any] = []
     for item in index if isinstance(index, tuple) else (index,):
         plain = item if type(item) in BASIC else _plain(item)
-        if type(plain) is np.ndarray or type(plain) is Tensor:
+        if type(plain) is np.ndarray or isinstance(plain, Tensor):
             pattern.append(ARRAY)
             arrays.append(plain)
         else:
@@ -152,7 +152,7 @@ def split(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
 
 def _plain(item: Any) -> Any:
     """One item of an index: an integer, or an integer or boolean array or Tensor."""
-    if type(item) is Tensor:
+    if isinstance(item, Tensor):
         array: Any = item
     elif type(item) is np.ndarray or isinstance(item, (list, tuple, bool, np.bool_)):
         array = np.asarray(item)

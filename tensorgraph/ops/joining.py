@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from tensorgraph.core.composition import composition
 from tensorgraph.core.describe import kind
-from tensorgraph.core.families import linear
+from tensorgraph.core.families import jointly, linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import DtypeError, ShapeError
 from tensorgraph.ops import batched
@@ -28,11 +29,21 @@ def _concatenate(
     return concatenate(xs, axis=axis, dtype=dtype, casting=casting)
 
 
+def _parts(g: Any, xs: Sequence[Any], axis: int | None, *_: Any) -> Callable[[int], Any]:
+    """The pieces of g that came from the operands."""
+    if axis is None:
+        ends = list(itertools.accumulate([x.size for x in xs], initial=0))
+        return lambda i: reshape(g[ends[i] : ends[i + 1]], shape=xs[i].shape)
+    ends = list(itertools.accumulate([x.shape[axis] for x in xs], initial=0))
+    whole = (slice(None),) * (axis % g.ndim)
+    return lambda i: g[(*whole, slice(ends[i], ends[i + 1]))]
+
+
 @linear(
     batch=batched.concatenate,
     variadic=True,
     general=_concatenate,
-    transpose=lambda g, xs, i, axis, dtype, casting: _part(g, xs, i, axis),
+    transpose=jointly(_parts),
     cases=(
         case([(2, 3), (1, 3)]),
         case([(2, 1), (2, 3), (2, 2)], axis=-1),
@@ -51,15 +62,6 @@ def concatenate(xs: Sequence[Any], /, axis: Any = 0, *, dtype: Any = None, casti
     tensor([1, 2, 3])
     """
     return np.concatenate(xs, axis, dtype=dtype, casting=casting)  # type: ignore[call-overload]
-
-
-def _part(g: Any, xs: Sequence[Any], i: int, axis: int | None) -> Any:
-    """The piece of g that came from operand i."""
-    if axis is None:
-        start = sum(x.size for x in xs[:i])
-        return reshape(g[start : start + xs[i].size], shape=xs[i].shape)
-    start = sum(x.shape[axis] for x in xs[:i])
-    return g[(slice(None),) * (axis % xs[i].ndim) + (slice(start, start + xs[i].shape[axis]),)]
 
 
 def _stack(

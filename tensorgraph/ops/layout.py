@@ -19,6 +19,7 @@ from tensorgraph.ops.values import as_operand, value_of
 __all__ = [
     "alias",
     "broadcast_to",
+    "copy",
     "expand_dims",
     "flatten",
     "matrix_transpose",
@@ -106,6 +107,12 @@ def ravel(x: Operand, /, order: str = "C") -> Any:
         by_stride = tuple(sorted(range(len(strides)), key=lambda i: -abs(strides[i])))
         return reshape(transpose(x, axes=by_stride), shape=(-1,))
     return _reshape(x, (-1,), order)
+
+
+@composition()
+def copy(x: Operand, /, order: str = "K", subok: bool = False) -> Any:  # noqa: ARG001 - NumPy's
+    """A tensor of its own with the same elements, and the same history."""
+    return alias(x)
 
 
 @composition(public=False)

@@ -16,6 +16,7 @@ from tensorgraph.core.describe import kind
 from tensorgraph.core.families import constant, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, DtypeError, IndexingError, ShapeError
+from tensorgraph.ops import batched_layers
 from tensorgraph.ops.forwards import accumulator, inexact
 from tensorgraph.ops.softmax import log_softmax, softmax
 from tensorgraph.ops.transcendental import sigmoid
@@ -24,6 +25,7 @@ __all__ = ["binary_cross_entropy", "class_numbers", "cross_entropy", "l2", "one_
 
 
 @primitive(
+    batch=batched_layers.squared_error,
     vjps=(
         lambda g, z, h, y: (h - y) * (g / _samples(h.shape, "squared_error")),
         lambda g, z, h, y: (y - h) * (g / _samples(h.shape, "squared_error")),
@@ -58,6 +60,7 @@ def squared_error(h: Operand, y: Operand, /) -> Any:
 
 
 @primitive(
+    batch=batched_layers.l2,
     vjps=(lambda g, z, weights, i, lam: weights[i] * (g * float(lam)),),
     jvps=(lambda dxs, z, weights, lam: _l2_tangent(dxs, weights, float(lam)),),
     variadic=True,
@@ -89,6 +92,7 @@ def _l2_tangent(dxs: Any, weights: Any, lam: float) -> Any:
 
 
 @primitive(
+    batch=batched_layers.cross_entropy,
     vjps=(
         lambda g, z, logits, labels, s: _residual(logits, labels, s) * (g / _samples(logits.shape, "cross_entropy")),
         lambda g, z, logits, labels, s: log_softmax(logits) * (g * _label_weight(logits, s)),
@@ -161,6 +165,7 @@ def _targets(logits: Any, labels: Any, smoothing: float) -> Any:
 
 
 @primitive(
+    batch=batched_layers.binary_cross_entropy,
     vjps=(
         lambda g, z, logits, labels: (sigmoid(logits) - labels) * (g / logits.size),
         lambda g, z, logits, labels: logits * (g / -logits.size),

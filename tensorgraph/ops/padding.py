@@ -1,4 +1,4 @@
-"""Cards: borders put around an array (floor 2).
+"""Borders put around an array (floor 2).
 
 `pad` is NumPy's, mode by mode: what copies elements is a `take` along each axis, what is computed from them is joined
 on by `concatenate`, one axis after the other, so that corners come out as in NumPy.
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.composition import composition
-from tensorgraph.core.families import primitive
-from tensorgraph.core.op import Operand, case
+from tensorgraph.core.op import Operand
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError, ShapeError
+from tensorgraph.ops.borders import Pairs, pad_constant, pad_copied, slab
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.layout import alias, broadcast_to, reshape
@@ -27,34 +27,7 @@ from tensorgraph.ops.rounding import floor, rint
 from tensorgraph.ops.taking import take
 from tensorgraph.ops.values import as_operand
 
-__all__ = ["pad", "pad_constant"]
-
-Pairs = tuple[tuple[int, int], ...]
-
-
-# Linear for value=0 only; a tangent is padded with zeros whatever the value.
-@primitive(
-    vjps=(lambda g, z, x, pairs, value: g[_inside(pairs, x.shape)],),
-    jvps=(lambda dx, z, x, pairs, value: pad_constant(dx, pairs=pairs),),
-    reads_values=False,
-    public=False,
-    cases=(
-        case((2, 3), pairs=((1, 0), (2, 1))),
-        case((2,), pairs=((0, 2),), value=1.5),
-        case((), pairs=()),
-        case((0, 2), pairs=((1, 1), (0, 0))),
-    ),
-)
-def pad_constant(x: Operand, /, pairs: Pairs, value: complex = 0) -> Any:
-    """x in the middle of a larger array filled with one number; `pairs` are the widths before and after, per axis."""
-    x = np.asarray(x)
-    out = np.full([before + n + after for n, (before, after) in zip(x.shape, pairs, strict=True)], value, x.dtype)
-    out[_inside(pairs, x.shape)] = x
-    return out
-
-
-def _inside(pairs: Pairs, shape: tuple[int, ...]) -> tuple[slice, ...]:
-    return tuple(slice(before, before + n) for (before, _), n in zip(pairs, shape, strict=True))
+__all__ = ["pad"]
 
 
 @composition()
@@ -153,7 +126,7 @@ def _steps(x: Any, axis: int, count: int) -> Any:
 
 
 def _along(x: Any, axis: int, start: int, stop: int) -> Any:
-    return x[(slice(None),) * axis + (slice(start, stop),)]
+    return x[slab(axis, start, stop)]
 
 
 def _statistic(of: Callable[..., Any]) -> Callable[..., Any]:
@@ -188,13 +161,7 @@ def _joined(x: Any, pairs: Pairs, ends: Callable[[Any, int], tuple[Any, Any]]) -
 
 
 def _copied(mode: str) -> Callable[..., Any]:
-    def border(x: Any, pairs: Pairs) -> Any:
-        for axis, (n, widths) in enumerate(zip(x.shape, pairs, strict=True)):
-            if any(widths):
-                x = take(x, np.pad(np.arange(n), widths, mode), axis=axis)  # type: ignore[call-overload]
-        return x
-
-    return border
+    return lambda x, pairs: pad_copied(x, pairs=pairs, mode=mode)
 
 
 def _mirrored(mode: str) -> Callable[..., Any]:

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import as_it_is
 from tensorgraph.core.composition import composition
 from tensorgraph.core.describe import kind
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
+from tensorgraph.ops import batched_layers
 from tensorgraph.ops.forwards import accumulator
 from tensorgraph.ops.lattice import Layout, last, per_axis, places, windows_of
 
@@ -18,6 +20,7 @@ __all__ = ["avg_pool", "max_pool", "overlap_add", "windows"]
 
 
 @linear(
+    batch=as_it_is(),
     transpose=lambda g, x, size, stride: overlap_add(g, size=size, stride=stride, shape=x.shape),
     latex=r"\operatorname{windows}({x})",
     public=False,
@@ -33,6 +36,7 @@ def windows(x: Operand, /, size: tuple[int, ...], stride: tuple[int, ...]) -> An
 
 
 @linear(
+    batch=batched_layers.overlap_add,
     transpose=lambda g, x, size, stride, shape: windows(g, size=size, stride=stride),
     latex=r"\operatorname{windows}^{\top}({x})",
     public=False,

@@ -11,6 +11,7 @@ from tensorgraph.core.composition import composition
 from tensorgraph.core.families import linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
+from tensorgraph.ops import batched
 from tensorgraph.ops.layout import transpose
 from tensorgraph.ops.values import as_operand
 
@@ -74,6 +75,7 @@ def rot90(x: Operand, /, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
 
 
 @linear(
+    batch=batched.roll,
     transpose=lambda g, x, shift, axis: roll(
         g, shift=tuple(-s for s in shift) if isinstance(shift, tuple) else -shift, axis=axis
     ),

@@ -62,17 +62,25 @@ def recurrence(b: Operand, a: Operand, /, axis: int) -> Any:
     factors = np.moveaxis(np.asarray(a), axis, 0)
     count = rows.shape[0]
     z = rows.astype(np.result_type(rows, factors))
-    if count > _BY_STEPS and rows.size < _BY_STEPS * count:
-        # By doubling: after step d every z holds the terms of the last 2d places, every p the product of d factors.
-        p = np.array(factors, z.dtype)
-        step = 1
-        while step < count and np.isfinite(p).all():
-            z[step:] += p[step:] * z[:-step]
-            p[step:] *= p[:-step].copy()
-            step *= 2
-        if step >= count:
-            return np.moveaxis(z, 0, axis)
-        z = rows.astype(z.dtype)
+    if count > _BY_STEPS and rows.size < _BY_STEPS * count and _doubled(z, np.array(factors, z.dtype)):
+        return np.moveaxis(z, 0, axis)
+    z = rows.astype(z.dtype)
     for i in range(1, count):
         z[i] += factors[i] * z[i - 1]
     return np.moveaxis(z, 0, axis)
+
+
+def _doubled(z: np.ndarray[Any, Any], p: np.ndarray[Any, Any]) -> bool:
+    """Do all steps by doubling, in place, unless products of the factors leave the range; say whether it is done.
+
+    After the step d every z holds the terms of the last 2d places, and every p is the product of 2d factors.
+    """
+    step = 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        while step < len(z):
+            if not np.isfinite(p).all():
+                return False
+            z[step:] += p[step:] * z[:-step]
+            p[step:] *= p[:-step].copy()
+            step *= 2
+    return True

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.ops import batched
 from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import constant, general
@@ -93,7 +94,7 @@ def _general_argmax(x: Operand, /, axis: int | None = None, out: None = None, *,
 
 
 @general(_general_argmax)
-@constant(distinct=True, cases=_PLACES)
+@constant(batch=batched.argument, distinct=True, cases=_PLACES)
 def argmax(x: Operand, /, axis: int | None = None, *, keepdims: bool = False) -> Any:
     """The place of the largest element along an axis, the first of several; without axis, in the ravelled array.
 
@@ -110,7 +111,7 @@ def _general_argmin(x: Operand, /, axis: int | None = None, out: None = None, *,
 
 
 @general(_general_argmin)
-@constant(distinct=True, cases=_PLACES)
+@constant(batch=batched.argument, distinct=True, cases=_PLACES)
 def argmin(x: Operand, /, axis: int | None = None, *, keepdims: bool = False) -> Any:
     """The place of the smallest element along an axis, the first of several; without axis, in the ravelled array."""
     return np.argmin(x, axis, keepdims=keepdims)

@@ -31,6 +31,9 @@ def _sliding_window_view(
 
 
 @linear(
+    batch=lambda op, xs, lead, size, window_shape, axis: op(
+        xs[0], window_shape=window_shape, axis=_behind(axis, xs[0].ndim)
+    ),
     transpose=lambda g, x, window_shape, axis: add_windows(g, shape=x.shape, window_shape=window_shape, axis=axis),
     general=_sliding_window_view,
     numpy=_view,
@@ -54,6 +57,9 @@ def sliding_window_view(x: Operand, /, window_shape: Any, axis: Any = None) -> A
 
 
 @linear(
+    batch=lambda op, xs, lead, size, shape, window_shape, axis: op(
+        xs[0], shape=(size, *shape), window_shape=window_shape, axis=_behind(axis, len(shape) + 1)
+    ),
     transpose=lambda g, x, shape, window_shape, axis: sliding_window_view(g, window_shape=window_shape, axis=axis),
     public=False,
     cases=(
@@ -77,6 +83,13 @@ def add_windows(x: Operand, /, shape: Any, window_shape: Any, axis: Any = None) 
             starts[a] += offset
         total[tuple([slice(start, start + n) for start, n in zip(starts, places, strict=True)])] += x[(..., *offsets)]
     return total.astype(x.dtype, copy=False)
+
+
+def _behind(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes that `axis` means of all but the first of `ndim` axes."""
+    if axis is None:
+        return tuple(range(1, ndim))
+    return tuple([a + 1 if a >= 0 else a for a in (axis if isinstance(axis, tuple) else (axis,))])
 
 
 FEW_PLACES = 64

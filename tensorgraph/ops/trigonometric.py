@@ -56,17 +56,13 @@ def tan(x: Operand, /) -> Any:
     return np.tan(x)
 
 
-@elementwise(
-    partials=(lambda z, x: 1 / _cosine_of_arcsin(x),), domain=UNIT, latex=r"\arcsin({x})", formula="asin(x)"
-)
+@elementwise(partials=(lambda z, x: 1 / _cosine_of_arcsin(x),), domain=UNIT, latex=r"\arcsin({x})", formula="asin(x)")
 def arcsin(x: Operand, /) -> Any:
     """Inverse sine, an angle from −π/2 to π/2; NaN for reals outside [−1, 1], slope ∞ at ±1."""
     return np.arcsin(x)
 
 
-@elementwise(
-    partials=(lambda z, x: -1 / _cosine_of_arcsin(x),), domain=UNIT, latex=r"\arccos({x})", formula="acos(x)"
-)
+@elementwise(partials=(lambda z, x: -1 / _cosine_of_arcsin(x),), domain=UNIT, latex=r"\arccos({x})", formula="acos(x)")
 def arccos(x: Operand, /) -> Any:
     """Inverse cosine, an angle from 0 to π; NaN for reals outside [−1, 1], slope −∞ at ±1."""
     return np.arccos(x)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.batch import Batch
+from tensorgraph.core.batch import Batch, stand_in
 from tensorgraph.core.tensor import Tensor
 
-__all__ = ["as_operand", "peek", "value_of"]
+__all__ = ["as_operand", "model_of", "peek", "value_of"]
 
 
 def as_operand(x: Any) -> Any:
@@ -20,6 +20,11 @@ def as_operand(x: Any) -> Any:
 def value_of(x: Any) -> Any:
     """The ndarray inside a Tensor; anything else as it is."""
     return x._data if isinstance(x, Tensor) else x
+
+
+def model_of(x: Any) -> np.ndarray[Any, Any]:
+    """An array of the shape and dtype of an operand, for what is made like it; its numbers mean nothing."""
+    return stand_in(x) if isinstance(x, Batch) else np.asarray(value_of(x))
 
 
 def peek(x: Any) -> np.ndarray[Any, Any]:

@@ -9,8 +9,9 @@ from tensorgraph.stats import beta as beta
 from tensorgraph.stats import chi2 as chi2
 from tensorgraph.stats import dirichlet as dirichlet
 from tensorgraph.stats import gamma as gamma
+from tensorgraph.stats import multivariate_normal as multivariate_normal
 from tensorgraph.stats import norm as norm
 from tensorgraph.stats import poisson as poisson
 from tensorgraph.stats import t as t
 
-__all__ = ["beta", "chi2", "dirichlet", "gamma", "norm", "poisson", "t"]
+__all__ = ["beta", "chi2", "dirichlet", "gamma", "multivariate_normal", "norm", "poisson", "t"]

@@ -12,10 +12,18 @@ from tensorgraph.core.domains import Domain
 from tensorgraph.core.op import Case, Op
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import ArgumentError
+from tensorgraph.ops.complex_numbers import conj, real
+from tensorgraph.ops.layout import matrix_transpose
 
 __all__ = ["SHAPES", "Call", "call_of", "cases_of", "values_in"]
 
 SPACING = 0.75  # between the values of a `distinct` op: farther than finite differences reach, from both sides
+
+HERMITIAN = frozenset({"cholesky", "eigh", "eigvalsh"})
+"""Ops that read one triangle of a matrix and mean a Hermitian one."""
+
+PHASES = frozenset({"eig", "eigh", "svd"})
+"""Ops that give vectors, which another library may give with another sign or phase."""
 
 SHAPES: dict[int, tuple[tuple[tuple[int, ...], ...], ...]] = {
     1: (((2, 3),), ((),), ((3,),), ((2, 1, 2),), ((0,),), ((2, 0),)),
@@ -44,6 +52,13 @@ class Call:
         filled = self._filled(values)
         function: Any = self.op.function
         return function(filled, **self.static) if self.op.variadic else function(*filled, **self.static)  # type: ignore[no-any-return]
+
+    def differentiable(self, *values: Any) -> Tensor:
+        """The function where it has one derivative: of Hermitian matrices, and of the sizes of what has a free phase."""
+        if self.op.name in HERMITIAN:
+            values = tuple((x + matrix_transpose(conj(x))) / 2 for x in values)
+        z = self.function(*values)
+        return real(z * conj(z)) if self.op.name in PHASES else z
 
     def forward(self, *values: Any) -> Any:
         """The same by the card's NumPy forward alone."""
@@ -76,30 +91,43 @@ def cases_of(op: Op[Any]) -> tuple[Case, ...]:
 def call_of(op: Op[Any], case: Case, rng: np.random.Generator, dtype: Any = np.float64) -> Call:
     """The op with random operands of the case's shapes, in its domain.
 
-    An operand without gradient is boolean if it is called `condition`, else of small integers; those of an op without any
-    gradient are floating if the op takes that, else integers.
+    An operand that the case gives as an array of floating or complex numbers, a matrix that can be factored for example,
+    is taken times a number near 1. An operand without gradient is boolean if it is called `condition`, else of small
+    integers; those of an op without any gradient are floating if the op takes that, else integers.
     """
     given = list(case.shapes[0]) if op.variadic else list(case.shapes)
-    free = tuple(
-        i
-        for i, s in enumerate(given)
-        if not isinstance(s, np.ndarray) and (op.variadic or op.vjps[i] is not None or _flat(op, i))
-    )
-    domains = [op.domain[0 if op.variadic else i] for i in range(len(given))]
+    free = tuple(i for i, what in enumerate(given) if _has_gradient(op, i) and _is_numeric(what))
     operands: list[Any] = list(given)
     if op.distinct:
         _fill_distinct(operands, free, rng, dtype)
-    for i, (what, domain) in enumerate(zip(given, domains, strict=True)):
-        if isinstance(operands[i], np.ndarray):
+    for i, what in enumerate(given):
+        if isinstance(what, np.ndarray):
+            operands[i] = _scaled(what, rng, dtype) if i in free else what
+        elif isinstance(operands[i], np.ndarray):
             continue
-        if i in free or not op.differentiable:
-            operands[i] = values_in(domain, what, rng, dtype)
+        elif i in free or not op.differentiable:
+            operands[i] = values_in(op.domain[0 if op.variadic else i], what, rng, dtype)
         elif op.operands[i] == "condition":
             operands[i] = rng.random(what) < 0.5
         else:
             operands[i] = rng.integers(0, 3, what)
     call = Call(op, tuple(operands), case.static, free)
     return call if op.differentiable else _of_some_kind(call, rng)
+
+
+def _has_gradient(op: Op[Any], i: int) -> bool:
+    """Whether a gradient flows to operand i, were it 0 everywhere (a partial 0, and not None: no gradient by nature)."""
+    return op.variadic or op.vjps[i] is not None or (i < len(op.partials) and op.partials[i] is not None)
+
+
+def _is_numeric(what: Any) -> bool:
+    return not isinstance(what, np.ndarray) or what.dtype.kind in "fc"
+
+
+def _scaled(array: Any, rng: np.random.Generator, dtype: Any) -> Any:
+    """In the precision of `dtype`, but complex if the array is."""
+    precision = np.result_type(dtype, np.complex64) if array.dtype.kind == "c" else np.dtype(dtype)
+    return np.asarray(array * rng.uniform(0.9, 1.1), dtype=precision)
 
 
 def values_in(domain: Domain, shape: tuple[int, ...], rng: np.random.Generator, dtype: Any = np.float64) -> Any:
@@ -114,17 +142,13 @@ def values_in(domain: Domain, shape: tuple[int, ...], rng: np.random.Generator, 
     return np.asarray(real, dtype=dtype)
 
 
-def _flat(op: Op[Any], i: int) -> bool:
-    """Whether an operand has the gradient 0 everywhere, declared as the partial 0 (and not None: no gradient by nature)."""
-    return i < len(op.partials) and op.partials[i] is not None
-
-
 def _fill_distinct(operands: list[Any], free: Sequence[int], rng: np.random.Generator, dtype: Any) -> None:
     """Values of all free operands spaced apart, in random order, around 0."""
-    total = sum(int(np.prod(operands[i])) for i in free)
+    places = [i for i in free if not isinstance(operands[i], np.ndarray)]
+    total = sum(int(np.prod(operands[i])) for i in places)
     pool = (rng.permutation(total) - 0.5 * (total - 1)) * SPACING
     at = 0
-    for i in free:
+    for i in places:
         size = int(np.prod(operands[i]))
         operands[i] = pool[at : at + size].reshape(operands[i]).astype(dtype)
         at += size

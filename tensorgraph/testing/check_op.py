@@ -1,4 +1,4 @@
-"""`tg.testing.check_op`: all that a card claims, in one call: of a custom op, or of one of ours. Imports core, transforms."""
+"""`tg.testing.check_op`: all that a card claims, checked in one call. Imports core and transforms."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ __all__ = ["check_op"]
 EXAMPLES = 3
 
 
-def check_op(op: Callable[..., Any] | str, *operands: Any, seed: int = 0, **static: Any) -> GradientReport:
-    """Check a card: its gradients in both modes up to second order, its family's promise, its precision and its batches.
+def check_op(
+    op: Callable[..., Any] | str, *operands: Any, derivatives: int = 2, seed: int = 0, **static: Any
+) -> GradientReport:
+    """Check a card, of a custom op or of ours: its gradients, its family's promise, its precision and its batches.
 
-    With `operands` (arrays; of a variadic op the sequence) and static parameters, the op is checked on these; without, on the
-    `cases` of its card or, if it is elementwise, on shapes that broadcast, with values inside its `domain`. What is compared:
+    With `operands` (arrays; of a variadic op the sequence) and static parameters, the op is checked on these;
+    without, on the `cases` of its card or, if it is elementwise, on shapes that broadcast, with values inside its
+    `domain`. What is compared:
 
-    - the rules with finite differences and with each other, as `check_grads` does;
+    - the rules with finite differences and with each other, as `check_grads` does, up to the order `derivatives`;
     - an elementwise op with itself on single elements; a linear or bilinear one with sums of its values;
     - the dtype of the value for single-precision operands;
     - a batch of examples under `vmap`, and a batch of cotangents, with one after the other.
@@ -47,9 +50,19 @@ def check_op(op: Callable[..., Any] | str, *operands: Any, seed: int = 0, **stat
     findings: list[Finding] = []
     for call in _calls(card, operands, static, rng):
         if call.free and card.differentiable:
-            findings += check_grads(call.function, tuple(call.values), seed=seed).findings
+            findings += check_grads(_named(call), tuple(call.values), derivatives, seed=seed).findings
         findings += [_agreed(what, call, ours, theirs) for what, ours, theirs in _promises(call, rng)]
     return GradientReport(tuple(findings))
+
+
+def _named(call: Call) -> Callable[..., Any]:
+    """The call as a function that errors name after the op."""
+
+    def function(*values: Any) -> Any:
+        return call.function(*values)
+
+    function.__name__ = call.op.name
+    return function
 
 
 def _card(op: Callable[..., Any] | str) -> Op[Any]:
@@ -84,23 +97,26 @@ def _promises(call: Call, rng: np.random.Generator) -> Iterator[tuple[str, Any, 
             single = Call(op, tuple(x[i] for x in spread), call.static, call.free)
             yield "elementwise: each element alone", z[i], _value(single, single.values)
     if op.family in {"linear", "bilinear"}:
-        for k in range(len(xs)) if op.family == "bilinear" else ("all",):
-            others = [rng.normal(size=x.shape).astype(x.dtype) if k in {i, "all"} else x for i, x in enumerate(xs)]
-            both = [2.5 * x - 1.5 * y if k in {i, "all"} else x for i, (x, y) in enumerate(zip(xs, others, strict=True))]
+        # Jointly linear in all operands of a sequence, in one operand after the other of a bilinear op.
+        for moved in [[k] for k in range(len(xs))] if op.family == "bilinear" else [range(len(xs))]:
+            others = [rng.normal(size=x.shape).astype(x.dtype) if i in moved else x for i, x in enumerate(xs)]
+            pairs = enumerate(zip(xs, others, strict=True))
+            both = [2.5 * x - 1.5 * y if i in moved else x for i, (x, y) in pairs]
             expected = 2.5 * z - 1.5 * _value(call, others)
             yield f"{op.family}: a sum of operands gives the sum of values", _value(call, both), expected
     if z.dtype == np.float64 and xs and all(x.dtype == np.float64 for x in xs):
         single_precision = _value(call, [x.astype(np.float32) for x in xs])
         yield "single precision stays single", single_precision.dtype.itemsize, 4
     if xs:
-        many = [np.stack([x] * EXAMPLES) for x in xs]
-        yield "vmap: a batch is its examples", vmap(call.function)(*many).numpy(), np.stack([z] * EXAMPLES)
+        examples = [[x * (1.0 + 1e-3 * k) for x in xs] for k in range(EXAMPLES)]
+        together = vmap(call.function)(*map(np.stack, zip(*examples, strict=True))).numpy()
+        yield "vmap: a batch is its examples", together, np.stack([_value(call, one) for one in examples])
         if op.differentiable and z.dtype.kind in "fc":
             _, back = vjp(call.function, *xs)
             ws = rng.normal(size=(EXAMPLES, *z.shape)).astype(z.dtype)
             rows = [back(w) for w in ws]
-            for i, g in enumerate(vmap(back)(ws)):
-                yield "a batch of cotangents is its rows", g.numpy(), np.stack([row[i].numpy() for row in rows])
+            for g, *singles in zip(vmap(back)(ws), *rows, strict=True):
+                yield "a batch of cotangents is its rows", g.numpy(), np.stack([s.numpy() for s in singles])
 
 
 def _value(call: Call, xs: Sequence[Any]) -> Any:

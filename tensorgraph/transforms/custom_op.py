@@ -31,12 +31,13 @@ Decorator = Callable[[Callable[P, Any]], Callable[P, Tensor]]
 
 
 def elementwise(*, partials: Sequence[Any], **facts: Any) -> Decorator[P]:
-    """An op that works element by element: `partials[i]` is ∂z/∂xᵢ, a number, None for no gradient, or `rule(z, x, y, …, *static)`.
+    """An op that works element by element, given ∂z/∂xᵢ for each operand.
 
-    The operands are the parameters before `/`; those after it are static. The local gradients are all that it takes: both
-    modes, every order, broadcasting and `vmap` follow. `facts` are those of a card, all optional: `name`, `latex`,
-    `formula` (the definition in SymPy's words), `domain`, `subgradient`, `analytic=False`, `cases`, and `numpy`, the NumPy
-    function or ufunc for which it stands.
+    `partials[i]` is a number, None for an operand without gradient, or `rule(z, x, y, …, *static)`. The operands are
+    the parameters before `/`; those after it are static. The local gradients are all that it takes: both modes, every
+    order, broadcasting and `vmap` follow. `facts` are those of a card, all optional: `name`, `latex`, `formula` (the
+    definition in SymPy's words), `domain`, `subgradient`, `analytic=False`, `cases`, and `numpy`, the NumPy function
+    or ufunc for which it stands.
 
     >>> import numpy as np
     >>> import tensorgraph as tg
@@ -113,7 +114,7 @@ def constant(**facts: Any) -> Decorator[P]:
     >>> positives(tg.tensor([1.0, -2.0]))
     tensor(1)
     """
-    return _decorator(lambda **card: families.constant(**card), facts)
+    return _decorator(families.constant, facts)
 
 
 def card(op: Callable[..., Any] | str) -> Op[Any]:
@@ -169,7 +170,9 @@ def _decorator(family: Callable[..., Any], facts: dict[str, Any]) -> Decorator[P
         except TypeError as error:
             if isinstance(error, ArgumentError):
                 raise
-            message = f"custom_op {name}: {error}; the facts of a card are named in the docs of tg.custom_op.elementwise"
+            message = (
+                f"custom_op {name}: {error}; the facts of a card are named in the docs of tg.custom_op.elementwise"
+            )
             raise ArgumentError(message) from error
         finally:
             if former is not None and name not in OPS:
@@ -183,9 +186,11 @@ def _decorator(family: Callable[..., Any], facts: dict[str, Any]) -> Decorator[P
 
 
 def _check_name(name: Any, origin: str) -> Op[Any] | None:
-    """The op that a new definition replaces: an earlier one of the same name from the same place, as a cell that is run again."""
+    """The op that a definition replaces: an earlier one from the same place, as when a notebook's cell runs again."""
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-        message = f"custom_op: a name is an identifier without a leading underscore, got {name!r}; write a def, or name="
+        message = (
+            f"custom_op: a name is an identifier without a leading underscore, got {name!r}; write a def, or name="
+        )
         raise ArgumentError(message)
     former = OPS.get(name)
     if name in COMPOSITIONS or (former is not None and not former.origin):
@@ -226,15 +231,16 @@ def _rule(rule: Rule) -> Rule:
     lowered = _lowered(rule)
 
     @functools.wraps(rule)
-    def asked(*args: Any) -> Any:
+    def answered(*args: Any) -> Any:
         try:
             return lowered(*args)
         except CoercionError:
             if not any(type(x) is Batch for x in args):
                 raise
-            return host(_Asked(lowered, args), tuple(x for x in args if type(x) is Batch), ())
+            asked: Any = _Asked(lowered, args)
+            return host(asked, tuple(x for x in args if type(x) is Batch), ())
 
-    return asked
+    return answered
 
 
 class _Asked:

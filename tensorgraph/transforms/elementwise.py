@@ -20,9 +20,9 @@ __all__ = ["elementwise_grad"]
 def elementwise_grad(f: Function, argnum: int = 0) -> Function:
     """f′ of a function that works element by element: elementwise_grad(f)(x)[i] = ∂f(x)[i] / ∂x[i], of x's shape.
 
-    One sweep for all elements, as each result depends on its own element alone. That is checked by a second sweep with
-    random weights: a function that mixes elements has a Jacobian with more than a diagonal, and raises. For complex x, f is
-    taken as holomorphic. Nests to any order.
+    One sweep for all elements, as each result depends on its own element alone. That is checked by a second sweep
+    with random weights: a function that mixes elements has a Jacobian with more than a diagonal, and raises. For
+    complex x, f is taken as holomorphic. Nests to any order.
 
     Raises `GradientError` if f mixes elements, `ShapeError` if its result has another shape than x.
 
@@ -72,11 +72,13 @@ def _check_diagonal(recorded: Recorded, slope: Tensor) -> None:
         found, expected = _plain(weighted), _plain(slope.detach() * w)
     # Not to the very last: a sum may take another order, and what is next to 0 has lost digits.
     limits = np.finfo(z.dtype)
-    close = np.isclose(found, expected, rtol=64 * float(limits.eps), atol=float(limits.tiny) * 2.0 ** (2 * span), equal_nan=True)
+    close = np.isclose(
+        found, expected, rtol=64 * float(limits.eps), atol=float(limits.tiny) * 2.0 ** (2 * span), equal_nan=True
+    )
     if not (close | ~np.isfinite(found) | ~np.isfinite(expected)).all():
         message = (
-            f"elementwise_grad: {name_of(recorded.f)} is not elementwise: a result depends on other elements than its own, "
-            "so there is no one derivative per element; use tg.jacobian"
+            f"elementwise_grad: {name_of(recorded.f)} is not elementwise: a result depends on other elements than its "
+            "own, so there is no one derivative per element; use tg.jacobian"
         )
         raise GradientError(message)
 

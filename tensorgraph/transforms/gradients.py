@@ -122,6 +122,7 @@ def _scalar_output(recorded: Recorded, *, holomorphic: bool) -> Tensor:
     if output.dtype.kind != ("c" if holomorphic else "f"):
         hints = {"c": "; use holomorphic=True, or a real part", "f": "; leave out holomorphic=True"}
         hint = hints.get(output.dtype.kind, "; it is constant")
-        message = f"{name}: {f} must return a {'complex' if holomorphic else 'real floating'} scalar, got {describe(output)}{hint}"
+        wanted = "complex" if holomorphic else "real floating"
+        message = f"{name}: {f} must return a {wanted} scalar, got {describe(output)}{hint}"
         raise DtypeError(message)
     return output

@@ -24,7 +24,8 @@ Mode = Literal["auto", "forward", "reverse"]
 WIDTH = 1 << 26
 """Bytes that the widest array of a sweep may take; of larger Jacobians several sweeps compute some rows each."""
 ALONE = 32
-"""From so many elements on, an array is swept for by itself: the zeros in its place for others' rows would cost more."""
+"""From so many elements on, an array is swept for by itself: the zeros in its place for others' rows would cost
+more."""
 
 
 def jacobian(
@@ -37,8 +38,9 @@ def jacobian(
     """The Jacobian of f: jacobian(f)(x)[i…, j…] = ∂f(x)[i…] / ∂x[j…], of shape f(x).shape + x.shape.
 
     For pytrees it is a pytree like f's result whose leaves are pytrees like x (a tuple of them for a sequence of
-    `argnums`), of one such array each. It has x's precision. f is called once; then mode="forward" finds the columns and
-    mode="reverse" the rows, all together in one batched sweep, or a few if they are large. "auto" takes what is fewer.
+    `argnums`), of one such array each. It has x's precision. f is called once; then mode="forward" finds the columns
+    and mode="reverse" the rows, all together in one batched sweep, or a few if they are large. "auto" takes what is
+    fewer.
 
     With `has_aux=True`, f returns `(out, aux)` and the result is `(jacobian, aux)`. A complex f of real x has a complex
     Jacobian; for a real f of complex x it is ∂f/∂Re x − i ∂f/∂Im x, as of `grad`; for a complex f of complex x,
@@ -84,8 +86,8 @@ def hessian(
 ) -> Function:
     """The matrix of second derivatives of a scalar function: hessian(f)(x)[i…, j…] = ∂²f / ∂x[i…] ∂x[j…].
 
-    Forward over reverse: one batched sweep of tangents over the graph of the gradient. For pytrees, a pytree like x whose
-    leaves are pytrees like x, as of `jacobian`. With `has_aux=True` the result is `(hessian, aux)`.
+    Forward over reverse: one batched sweep of tangents over the graph of the gradient. For pytrees, a pytree like x
+    whose leaves are pytrees like x, as of `jacobian`. With `has_aux=True` the result is `(hessian, aux)`.
 
     Raises `GradientError` if f returns no scalar.
 
@@ -210,15 +212,13 @@ def _finished(entry: Any, row: _Block, column: _Block) -> Any:
 
 def _check_kinds(recorded: Recorded, rows: Sequence[_Block], columns: Sequence[_Block], *, holomorphic: bool) -> None:
     f = name_of(recorded.f)
-    told = (
-        f"{', '.join(describe(s) for s in recorded.region.sources)} to {', '.join(describe(z) for z in recorded.outputs)}"
-    )
+    told = " to ".join(", ".join(map(describe, ends)) for ends in (recorded.region.sources, recorded.outputs))
     if holomorphic and any(block.dtype.kind != "c" for block in (*rows, *columns)):
         message = f"jacobian: holomorphic=True takes complex arguments to complex results, and {f} takes {told}"
         raise DtypeError(message)
     if not holomorphic and all(any(b.dtype.kind == "c" for b in blocks) for blocks in (rows, columns)):
         message = (
-            f"jacobian: {f} takes {told}: a complex function of complex arguments has one complex derivative only if it "
-            "is holomorphic; say holomorphic=True if it is, or take real and imaginary parts"
+            f"jacobian: {f} takes {told}: a complex function of complex arguments has one complex derivative only if "
+            "it is holomorphic; say holomorphic=True if it is, or take real and imaginary parts"
         )
         raise DtypeError(message)

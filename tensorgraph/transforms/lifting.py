@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.describe import kind
 from tensorgraph.core.batch import Levels, array_of, gathered, levels_here, spread, tensor_of
+from tensorgraph.core.describe import kind
 from tensorgraph.core.leaf import new_leaf
 from tensorgraph.core.recording import OFF, level
 from tensorgraph.core.sweep import forward, history, reverse

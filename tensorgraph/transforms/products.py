@@ -16,9 +16,9 @@ __all__ = ["gauss_newton_product", "hvp", "linearize"]
 def hvp(f: Function, primals: Sequence[Tree], tangents: Sequence[Tree], has_aux: bool = False) -> Any:
     """The Hessian of a scalar function times a vector, H·t with H = ∂²f/∂x², for about the price of four values of f.
 
-    Forward over reverse: a tangent is swept over the graph of the gradient, and H is never formed. `primals` and `tangents`
-    are tuples with one item for each argument of f, as of `jvp`; so is the result, but of one argument it is its product
-    itself. With `has_aux=True`, f returns `(value, aux)` and the result is `(product, aux)`.
+    Forward over reverse: a tangent is swept over the graph of the gradient, and H is never formed. `primals` and
+    `tangents` are tuples with one item for each argument of f, as of `jvp`; so is the result, but of one argument it
+    is its product itself. With `has_aux=True`, f returns `(value, aux)` and the result is `(product, aux)`.
 
     Raises `GradientError` if f returns no scalar.
 
@@ -40,8 +40,8 @@ def gauss_newton_product(
 ) -> Any:
     """The Gauss–Newton matrix of loss∘f times a vector, G·t = Jᵀ H J t with J = ∂f/∂x and H = ∂²loss/∂f².
 
-    G is what the Hessian of loss(f(x)) becomes when f is taken as linear; it is positive semidefinite for a convex loss.
-    `loss` takes f's result to a scalar; None stands for ½ Σ |f|², whose H is the identity, so that G·t = JᵀJ t.
+    G is what the Hessian of loss(f(x)) becomes when f is taken as linear; it is positive semidefinite for a convex
+    loss. `loss` takes f's result to a scalar; None stands for ½ Σ |f|², whose H is the identity, so that G·t = JᵀJ t.
     `primals`, `tangents` and the result are as of `hvp`.
 
     Source of the maths: N. Schraudolph, *Fast curvature matrix-vector products* (2002).
@@ -61,8 +61,8 @@ def gauss_newton_product(
 def linearize(f: Function, *primals: Tree, has_aux: bool = False) -> Any:
     """f's value and its derivative as a function of tangents: `(out, pushforward)` with pushforward(t, …) = J·t.
 
-    f runs once; the pushforward may be called often, with one tangent for each primal, and sweeps the same graph each time.
-    With `has_aux=True`, f returns `(out, aux)` and the result is `(out, pushforward, aux)`.
+    f runs once; the pushforward may be called often, with one tangent for each primal, and sweeps the same graph each
+    time. With `has_aux=True`, f returns `(out, aux)` and the result is `(out, pushforward, aux)`.
 
     >>> import tensorgraph as tg
     >>> out, pushforward = tg.linearize(tg.sin, 0.0)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from tensorgraph.core.batch import Batch, in_levels, levels_here
-from tensorgraph.core.op import Op
 from tensorgraph.core.operands import freeze
 from tensorgraph.core.recording import ON, level, recording, tick
 from tensorgraph.core.sweep import forward, history, reverse
-from tensorgraph.core.tensor import Tensor, wrap
+from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import GradientError
+from tensorgraph.transforms.hooked import boundary, hooked, left_over
 from tensorgraph.transforms.recorded import Function, name_of
 from tensorgraph.transforms.trees import flatten, unflatten
 
@@ -25,15 +25,17 @@ __all__ = ["checkpoint"]
 def checkpoint(f: Function) -> Function:
     """f itself, but a gradient through it keeps nothing of its inside: it runs f again, up to twice as much work.
 
-    Of each call the graph keeps the arguments, whatever tensors f reads from outside (parameters get their gradients too) and
-    the result. A chain of n steps that is cut into √n checkpointed pieces needs memory for 2√n steps instead of n; checkpoints
-    inside checkpoints need less still. Forward mode, higher orders, pytrees and `vmap` work as without it.
+    Of each call the graph keeps the arguments, whatever tensors f reads from outside (parameters get their gradients
+    too) and the result. A chain of n steps that is cut into √n checkpointed pieces needs memory for 2√n steps instead
+    of n; checkpoints inside checkpoints need less still. Forward mode, higher orders, pytrees and `vmap` work as
+    without it.
 
-    f must compute the same again. If it does not, as with random numbers drawn inside, the gradient raises `GradientError`
-    rather than be wrong: draw them outside and pass them in. While a function is being traced, nothing is saved.
+    f must compute the same again. If it does not, as with random numbers drawn inside, the gradient raises
+    `GradientError` rather than be wrong: draw them outside and pass them in. While a function is being traced,
+    nothing is saved.
 
-    Source of the method: A. Griewank and A. Walther, *Algorithm 799: revolve* (2000); T. Chen et al., *Training deep nets with
-    sublinear memory cost* (2016).
+    Source of the method: A. Griewank and A. Walther, *Algorithm 799: revolve* (2000); T. Chen et al., *Training deep
+    nets with sublinear memory cost* (2016).
 
     >>> import tensorgraph as tg
     >>> block = tg.checkpoint(lambda x: tg.tanh(tg.sin(x)))
@@ -53,7 +55,7 @@ def checkpoint(f: Function) -> Function:
 class _Piece:
     """One call of a checkpointed function: what it takes to run it again."""
 
-    __slots__ = ("args", "boundary", "f", "kwargs", "kinds", "levels")
+    __slots__ = ("args", "boundary", "f", "kinds", "kwargs", "levels")
 
     def __init__(self, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         leaves, structure = flatten((args, kwargs))
@@ -70,10 +72,10 @@ class _Piece:
         leaves, structure = flatten(self.f(*self.args, **self.kwargs))
         made = [i for i, leaf in enumerate(leaves) if _is_made_since(leaf, since)]
         results = [_open(leaves[i]) for i in made]
-        self.boundary = _boundary(results, since)
+        self.boundary = boundary(results, since)
         self.kinds = [(z.shape, z.dtype) for z in results]
         if self.boundary:
-            node = _node(self, _packed([z._data for z in results]))
+            node = hooked("checkpoint", self, self.boundary, _packed([z._data for z in results]))
             for i, z in zip(made, self._unpacked(node), strict=True):
                 leaves[i] = Batch(z, leaves[i].levels) if type(leaves[i]) is Batch else z
         kept = [leaf.detach() if isinstance(leaf, Tensor) and not leaf._requires else leaf for leaf in leaves]
@@ -86,8 +88,7 @@ class _Piece:
         for result, c in zip(results, self._unpacked(g), strict=True):
             start[result] = start[result] + c if result in start else c
         found = reverse(nodes, start, sources=self.boundary, record=isinstance(z, Tensor))
-        # A boundary tensor that is older than the run is no node of it: its cotangent is what the sweep has left over.
-        return [found.get(x, start.get(x)) for x in self.boundary]
+        return left_over(found, start, self.boundary)
 
     def push(self, dxs: Sequence[Any], z: Any) -> Any:
         """The tangent of the packed result."""
@@ -103,8 +104,8 @@ class _Piece:
         results = [_open(leaf) for leaf in leaves if _is_made_since(leaf, since)]
         if [(r.shape, r.dtype) for r in results] != self.kinds or not _same(_packed([r._data for r in results]), z):
             message = (
-                f"checkpoint: {name_of(self.f)} gave another result when it was run again for the gradient; it must compute "
-                "the same from the same arguments: draw random numbers outside and pass them in, and let it change no state"
+                f"checkpoint: {name_of(self.f)} gave another result when it was run again for the gradient; it must "
+                "compute the same again: draw random numbers outside and pass them in, and let it change no state"
             )
             raise GradientError(message)
         return results, history(results, since)[0]
@@ -121,54 +122,6 @@ class _Piece:
             found.append(part if part.dtype == dtype else part.astype(dtype))
             at += size
         return found
-
-
-class _Recomputed(Op[Any]):
-    """The op of a checkpoint's node. Its rules share one run, for all operands of one visit of the sweep."""
-
-    __slots__ = ()
-
-    def rules(self, count: int) -> tuple[Callable[..., Any], ...]:
-        """The reverse rules, which look up what the first of them has found."""
-        found: list[Any] = []
-
-        def rule(g: Any, z: Any, static: tuple[_Piece], i: int) -> Any:
-            if not found:
-                found.extend(static[0].pull(g, z))
-            return found[i]
-
-        return tuple(lambda g, z, _values, static, i=i: rule(g, z, static, i) for i in range(count))
-
-
-def _never(*_: Any) -> Any:
-    raise AssertionError  # nodes of this op are made by checkpoint alone
-
-
-_RECOMPUTED = _Recomputed(
-    name="checkpoint",
-    family="primitive",
-    forward=_never,
-    operands=("inputs",),
-    statics=("piece",),
-    vjps=(),
-    jvp=lambda dxs, z, _values, static: static[0].push(dxs, z),
-    variadic=True,
-    public=False,
-)
-
-
-def _node(piece: _Piece, data: np.ndarray[Any, Any]) -> Tensor:
-    node = wrap(data if data.base is None else data.copy())  # a view would keep what it is a view of
-    node._op, node._inputs, node._static = _RECOMPUTED, piece.boundary, (piece,)
-    node._requires, node._stamp = True, tick()
-    return node
-
-
-def _boundary(results: Sequence[Tensor], since: int) -> tuple[Tensor, ...]:
-    """The tensors from outside that lead to the results: older ones, and leaves."""
-    nodes, _ = history(results, since)
-    inputs = (x for node in nodes for x in node._inputs if type(x) is Tensor and x._requires)
-    return tuple(dict.fromkeys(x for x in inputs if x._stamp < since or x._op is None))
 
 
 def _is_made_since(leaf: Any, since: int) -> bool:

@@ -117,14 +117,13 @@ def _register_dataclass(cls: type[Any]) -> None:
         present = tuple(getattr(instance, name) for name in fixed)
         return tuple(getattr(instance, name) for name in names), present, names
 
-    def put_together(present: tuple[Any, ...], children: Iterable[Any]) -> Any:
+    def put_together(present: Any, children: Iterable[Any]) -> Any:
         # Past __init__, which may check or convert what it takes, and past a frozen class's __setattr__.
         instance = object.__new__(cls)
         for name, value in zip((*names, *fixed), (*children, *present), strict=True):
             object.__setattr__(instance, name, value)
         return instance
 
+    register: Any = optree.register_pytree_node  # typed for collections, which a dataclass is not
     with contextlib.suppress(ValueError):  # another thread was faster
-        optree.register_pytree_node(
-            cls, take_apart, put_together, path_entry_type=optree.GetAttrEntry, namespace=NAMESPACE
-        )
+        register(cls, take_apart, put_together, path_entry_type=optree.GetAttrEntry, namespace=NAMESPACE)

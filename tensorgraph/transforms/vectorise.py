@@ -23,19 +23,19 @@ Axes = int | None | Sequence[Any]
 def vmap(f: Function, in_axes: Axes = 0, out_axes: Axes = 0) -> Function:
     """f over a batch of examples: `vmap(f)(xs)[i] = f(xs[i])`, with all examples in every op at once.
 
-    `in_axes` says along which axis of each positional argument the examples lie: an integer for all arguments, or a tuple
-    with one item each, where None marks what all examples share; an item may itself be a pytree, of which a leaf speaks for
-    all that lies below it. `out_axes` says the same of the result. Keyword arguments are shared. Arguments and results are
-    pytrees; results are Tensors.
+    `in_axes` says along which axis of each positional argument the examples lie: an integer for all arguments, or a
+    tuple with one item each, where None marks what all examples share; an item may itself be a pytree, of which a
+    leaf speaks for all that lies below it. `out_axes` says the same of the result. Keyword arguments are shared.
+    Arguments and results are pytrees; results are Tensors.
 
     How far it goes: f is called once, with operands that have the shape of one example and stand for all of them. An
-    elementwise op broadcasts, by its family; reductions, products, changes of layout, indexing and the other ops with a
-    batching rule on their card take one more axis; an op without such a rule is computed example by example, so the result
-    is right, only no faster (`batched` in the table of ops tells which). Transforms nest in any order: `vmap(grad(f))` gives a
-    gradient for each example, `grad` of a sum over `vmap(f)` the gradient of the whole.
+    elementwise op broadcasts, by its family; reductions, products, changes of layout, indexing and the other ops with
+    a batching rule on their card take one more axis; an op without such a rule is computed example by example, so the
+    result is right, only no faster (`batched` in the table of ops tells which). Transforms nest in any order:
+    `vmap(grad(f))` gives a gradient for each example, `grad` of a sum over `vmap(f)` the gradient of the whole.
 
-    Raises `ShapeError` if arguments disagree about the number of examples, `CoercionError` where f asks for the value of a
-    single example, as `if x > 0` does: write `tg.where(x > 0, …)`; results must have one shape for all examples.
+    Raises `ShapeError` if arguments disagree about the number of examples, `CoercionError` where f asks for the value
+    of a single example, as `if x > 0` does: write `tg.where(x > 0, …)`; results must have one shape for all examples.
 
     >>> import tensorgraph as tg
     >>> w, xs = tg.tensor([1.0, 2.0]), tg.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -44,7 +44,6 @@ def vmap(f: Function, in_axes: Axes = 0, out_axes: Axes = 0) -> Function:
     >>> tg.vmap(tg.grad(lambda x: x**3))(w)
     tensor([ 3., 12.])
     """
-
     in_axes = tuple(in_axes) if isinstance(in_axes, list) else in_axes
     name = name_of(f)
 
@@ -81,8 +80,12 @@ def _size(given: Sequence[Any], axes: Sequence[Any], args: tuple[Any, ...], name
             message = f"vmap: in_axes of {name} holds integers and None, got {axis!r}"
             raise ArgumentError(message)
         if not -x.ndim <= axis < x.ndim:
-            hint = "; in_axes=None shares it, and nested lists are pytrees of numbers, so write np.array(…) for an array"
-            message = f"vmap: {name}, argument {leaf_paths(args)[i]}: {describe(x)} has no axis {axis} of examples{hint}"
+            hint = (
+                "; in_axes=None shares it, and nested lists are pytrees of numbers, so write np.array(…) for an array"
+            )
+            message = (
+                f"vmap: {name}, argument {leaf_paths(args)[i]}: {describe(x)} has no axis {axis} of examples{hint}"
+            )
             raise AxisError(message)
         sizes[i] = x.shape[axis]
     if not sizes:

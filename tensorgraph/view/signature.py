@@ -46,7 +46,7 @@ def _written(op: Op[Any], operands: list[str], static: tuple[Any, ...]) -> str:
     if len(operands) > _FEW:
         operands = [*operands[:_FEW], "…"]
     parameters = dict(zip(op.statics, static, strict=True))
-    index = _index(parameters.pop("index")) if "index" in parameters else ""
+    index = "".join(_index(parameters.pop(name)) for name in ("index", "pattern") if name in parameters)
     defaults = inspect.signature(op.forward).parameters
     inside = operands + [
         f"{name}={_value(value)}" for name, value in parameters.items() if not _same(value, defaults[name].default)
@@ -95,6 +95,8 @@ def _index(index: Any) -> str:
 
 
 def _index_part(part: Any) -> str:
+    if isinstance(part, str):
+        return "·"  # the place of an array, which is an operand
     if isinstance(part, slice):
         bounds = ["" if bound is None else str(bound) for bound in (part.start, part.stop, part.step)]
         return ":".join(bounds if bounds[2] else bounds[:2])

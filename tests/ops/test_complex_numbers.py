@@ -1,4 +1,4 @@
-"""The complex convention, by finite differences in both parts, and parts, conjugate and angle at their singular points."""
+"""The complex convention, by differences in both parts; parts, conjugate and angle at their singular points."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from tensorgraph.core.op import OPS
 rng = np.random.default_rng(0)
 Z = rng.normal(size=6) * 1.5 + 1j * rng.normal(size=6) * 1.5
 HOLOMORPHIC = [
-    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sigmoid", "logit", "sin", "cos", "tan", "arcsin", "arccos",
-    "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sinc", "erf", "erfc", "silu",
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sigmoid", "logit", "sin", "cos", "tan", "arcsin",
+    "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sinc", "erf", "erfc", "silu",
 ]  # fmt: skip
 NOT_HOLOMORPHIC = ["real", "imag", "conj", "angle", "abs", "real_if_close", "nan_to_num"]
 

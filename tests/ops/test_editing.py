@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import tensorgraph as tg
 from tensorgraph.errors import ArgumentError, AxisError, DtypeError, IndexingError
+from tensorgraph.ops.editing import FEW_CUTS
 from tensorgraph.testing import check_grads
 
 X = np.random.default_rng(19).normal(size=(3, 4))
@@ -34,6 +35,14 @@ def test_insert_of_several_values(places, axis):
     values = np.arange(float(count * X.shape[1 - axis])).reshape((count, 4) if axis == 0 else (3, count))
     if count != 1:
         np.testing.assert_array_equal(tg.insert(X, places, values, axis).numpy(), np.insert(X, places, values, axis))
+
+
+@pytest.mark.parametrize("count", [1, FEW_CUTS, FEW_CUTS + 1, 50])
+def test_insert_at_many_places(count):
+    rng = np.random.default_rng(count)
+    x, places, values = rng.normal(size=40), rng.integers(-40, 41, count), rng.normal(size=count)
+    np.testing.assert_array_equal(tg.insert(x, places, values).numpy(), np.insert(x, places, values))
+    check_grads(lambda x, v: tg.insert(x, places, v), (x, values), order=1)
 
 
 def test_insert_broadcasts_as_numpy_does():

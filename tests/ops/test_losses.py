@@ -60,7 +60,14 @@ def test_class_numbers_one_hot_rows_and_probabilities_agree():
     for smoothing in (0.0, 0.2):
         losses = [
             tg.nn.cross_entropy(LOGITS, labels, label_smoothing=smoothing).item()
-            for labels in (CLASSES, CLASSES.astype(np.uint8), CLASSES.tolist(), tg.tensor(CLASSES), rows, rows.astype(int))
+            for labels in (
+                CLASSES,
+                CLASSES.astype(np.uint8),
+                CLASSES.tolist(),
+                tg.tensor(CLASSES),
+                rows,
+                rows.astype(int),
+            )
         ]
         assert losses == pytest.approx([losses[0]] * len(losses), rel=1e-15)
 
@@ -104,7 +111,11 @@ def test_binary_cross_entropy_agrees_with_torch():
 
 
 ERRORS = {
-    "shapes differ": (lambda: tg.nn.squared_error(np.zeros((2, 3)), np.zeros(3)), ShapeError, r"one shape.*float64\[2,3\].*float64\[3\]"),
+    "shapes differ": (
+        lambda: tg.nn.squared_error(np.zeros((2, 3)), np.zeros(3)),
+        ShapeError,
+        r"one shape.*float64\[2,3\].*float64\[3\]",
+    ),
     "no sample": (lambda: tg.nn.squared_error(np.zeros((0, 3)), np.zeros((0, 3))), ShapeError, "at least one sample"),
     "complex": (lambda: tg.nn.squared_error(np.zeros(3) + 1j, np.zeros(3)), DtypeError, "real numbers"),
     "lam is a tensor": (lambda: tg.nn.l2([tg.tensor([1.0])], tg.tensor(2.0)), ArgumentError, "λ"),
@@ -115,7 +126,11 @@ ERRORS = {
     "too few labels": (lambda: tg.nn.cross_entropy(LOGITS, [0, 1]), ShapeError, "class numbers"),
     "too few classes": (lambda: tg.nn.cross_entropy(LOGITS, SHARES[:, :2]), ShapeError, "probabilities"),
     "smoothing": (lambda: tg.nn.cross_entropy(LOGITS, CLASSES, label_smoothing=1.5), ArgumentError, "fraction"),
-    "no sample of classes": (lambda: tg.nn.cross_entropy(np.zeros((0, 3)), np.zeros(0, int)), ShapeError, "at least one sample"),
+    "no sample of classes": (
+        lambda: tg.nn.cross_entropy(np.zeros((0, 3)), np.zeros(0, int)),
+        ShapeError,
+        "at least one sample",
+    ),
     "no class axis": (lambda: tg.nn.cross_entropy(1.0, 0), ShapeError, "last axis"),
     "binary shapes differ": (lambda: tg.nn.binary_cross_entropy(LOGITS, SHARES[0]), ShapeError, "one shape"),
     "binary empty": (lambda: tg.nn.binary_cross_entropy([], []), ShapeError, "at least one element"),

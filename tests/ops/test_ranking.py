@@ -83,5 +83,5 @@ ERRORS = {
 @pytest.mark.parametrize("mistake", ERRORS)
 def test_errors_teach(mistake):
     call, error = ERRORS[mistake]
-    with pytest.raises(error, match="expected|integers"):
+    with pytest.raises(error, match=r"expected|integers"):
         call()

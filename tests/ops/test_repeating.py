@@ -5,6 +5,7 @@ import pytest
 
 import tensorgraph as tg
 from tensorgraph.errors import ArgumentError, DtypeError, ShapeError
+from tensorgraph.ops.repeating import LONG, SHORT
 
 X = np.random.default_rng(17).normal(size=(2, 3))
 
@@ -52,6 +53,22 @@ def test_repeat_refuses():
 @pytest.mark.parametrize("shape", [(2, 3), (2,), (), (2, 1, 2)])
 def test_tile(alike, reps, shape):
     alike(lambda xp, x: xp.tile(x, reps), np.random.default_rng(1).normal(size=shape), dtypes=(float, int))
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (2, 3, SHORT), (2, LONG + 1), (LONG + 1, 2), ()])
+@pytest.mark.parametrize("reps", [2, SHORT + 1, (2, 1, 3), (1, SHORT, 2)])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, float])
+def test_cotangents_of_copies_add_up_whichever_way(shape, reps, dtype):
+    x = tg.tensor(np.zeros(shape, dtype), requires_grad=True)
+    for copies, count in (
+        (tg.tile(x, reps), np.prod(reps)),
+        (tg.repeat(x, 3), 3),
+        (tg.repeat(x, 9, 0) if shape else x, 9),
+    ):
+        x.grad = None
+        copies.backward(np.ones(copies.shape, dtype))
+        assert x.grad.dtype == dtype
+        assert set(np.ravel(x.grad.numpy())) == {float(count) if copies is not x else 1.0}
 
 
 @pytest.mark.parametrize("shape", [(2, 2), 5, (7, 3), (0, 2), (), [2, 4]], ids=repr)
