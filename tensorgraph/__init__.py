@@ -26,9 +26,9 @@ from tensorgraph import stats as stats
 from tensorgraph import testing as testing
 from tensorgraph import textbook as textbook
 from tensorgraph._version import __version__ as __version__
+from tensorgraph.core.leaf import tensor as tensor
 from tensorgraph.core.recording import no_grad as no_grad
 from tensorgraph.core.tensor import Tensor as Tensor
-from tensorgraph.core.leaf import tensor as tensor
 from tensorgraph.ops import activations as _activations
 from tensorgraph.ops import affine as _affine
 from tensorgraph.ops import arithmetic as _arithmetic
@@ -79,8 +79,8 @@ from tensorgraph.ops import taking as _taking
 from tensorgraph.ops import transcendental as _transcendental
 from tensorgraph.ops import trigonometric as _trigonometric
 from tensorgraph.ops import vector_products as _vector_products
-from tensorgraph.transforms.deltas import deltas as deltas
 from tensorgraph.transforms import custom_op as custom_op
+from tensorgraph.transforms.deltas import deltas as deltas
 from tensorgraph.transforms.elementwise import elementwise_grad as elementwise_grad
 from tensorgraph.transforms.gradients import grad as grad
 from tensorgraph.transforms.gradients import jvp as jvp
@@ -99,7 +99,7 @@ from tensorgraph.view.dot import to_dot as to_dot
 from tensorgraph.view.render import render as render
 
 # Arithmetic, powers, rounding
-abs = _arithmetic.abs.function  # noqa: A001 - the Array API's name
+abs = _arithmetic.abs.function
 absolute = _arithmetic.abs.function
 add = _arithmetic.add.function
 cbrt = _arithmetic.cbrt.function
@@ -124,12 +124,12 @@ modf = _rounding.modf.function
 multiply = _arithmetic.multiply.function
 negative = _arithmetic.negative.function
 positive = _arithmetic.positive.function
-pow = _powers.power.function  # noqa: A001 - the Array API's name
+pow = _powers.power.function
 power = _powers.power.function
 reciprocal = _arithmetic.reciprocal.function
 remainder = _rounding.remainder.function
 rint = _rounding.rint.function
-round = _rounding.round.function  # noqa: A001 - the Array API's name
+round = _rounding.round.function
 sign = _rounding.sign.function
 signbit = _rounding.signbit.function
 sqrt = _arithmetic.sqrt.function
@@ -222,7 +222,7 @@ softplus = _activations.softplus.function
 # Dtypes, constants, interchange
 __array_api_version__ = _interchange.API_VERSION
 __array_namespace_info__ = _interchange.__array_namespace_info__
-bool = _dtypes.bool  # noqa: A001 - the Array API's name
+bool = _dtypes.bool
 can_cast = _dtypes.can_cast
 complex128 = _dtypes.complex128
 complex64 = _dtypes.complex64
@@ -362,10 +362,10 @@ cumsum = _scans.cumsum.function
 cumulative_prod = _scans.cumulative_prod.function
 cumulative_sum = _scans.cumulative_sum.function
 logsumexp = _softsum.logsumexp.function
-max = _reductions.max.function  # noqa: A001 - the Array API's name
+max = _reductions.max.function
 mean = _reductions.mean.function
 median = _quantiles.median.function
-min = _reductions.min.function  # noqa: A001 - the Array API's name
+min = _reductions.min.function
 nancumprod = _scans.nancumprod.function
 nancumsum = _scans.nancumsum.function
 nanmax = _averages.nanmax.function
@@ -383,7 +383,7 @@ prod = _reductions.prod.function
 ptp = _averages.ptp.function
 quantile = _quantiles.quantile.function
 std = _statistics.std.function
-sum = _reductions.sum.function  # noqa: A001 - the Array API's name
+sum = _reductions.sum.function
 var = _statistics.var.function
 
 # Complex numbers
@@ -403,8 +403,8 @@ polyval = _signals.polyval.function
 trapezoid = _differences.trapezoid.function
 
 # Searching, sorting, counting, sets
-all = _searching.all.function  # noqa: A001 - the Array API's name
-any = _searching.any.function  # noqa: A001 - the Array API's name
+all = _searching.all.function
+any = _searching.any.function
 argmax = _searching.argmax.function
 argmin = _searching.argmin.function
 argpartition = _sorting.argpartition.function

@@ -90,7 +90,7 @@ class GradientCheckError(TensorgraphError, AssertionError):
     """A gradient disagrees with its independent oracle."""
 
 
-class GradientCheckInconclusive(GradientCheckError):
+class GradientCheckInconclusive(GradientCheckError):  # noqa: N818
     """A check has shown nothing: finite differences are too inaccurate here, or the point lies on a kink."""
 
 

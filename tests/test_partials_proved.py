@@ -40,7 +40,7 @@ REAL = {"sign": "sign(x)", "isnan": "false", "isinf": "false", "isfinite": "true
 """What ops without a formula of their own are on finite real numbers."""
 
 
-class Inexpressible(Exception):
+class Inexpressible(Exception):  # noqa: N818
     """A rule uses an op whose card has no formula, or a number that is no known constant."""
 
 

@@ -75,10 +75,9 @@ def nets(draw, per_layer=False):
     depth = draw(st.integers(1, 6))
     sizes = draw(st.lists(st.integers(1, 16), min_size=depth + 1, max_size=depth + 1))
     name = st.sampled_from(ACTIVATIONS)
-    if per_layer:
-        names = draw(st.lists(name, min_size=depth, max_size=depth))
-    else:
-        names = [draw(name)] * (depth - 1) + [draw(name)]
+    names = (
+        draw(st.lists(name, min_size=depth, max_size=depth)) if per_layer else [draw(name)] * (depth - 1) + [draw(name)]
+    )
     batch = draw(st.none() | st.integers(1, 9))
     return Net(draw(st.integers(0, 2**32 - 1)), sizes, names, batch)
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.ops import batched_layers
 from tensorgraph.core.describe import describe
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
+from tensorgraph.ops import batched_layers
 from tensorgraph.ops.layout import reshape
 from tensorgraph.ops.products import outer
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.ops import batched
 from tensorgraph.core.families import primitive
 from tensorgraph.core.op import case
+from tensorgraph.ops import batched
 from tensorgraph.ops.layout import reshape
 
 __all__ = ["einsum"]

@@ -1,4 +1,4 @@
-"""Differences between neighbours: slopes of samples, the trapezoidal rule (floor 2)."""
+"""Cards: differences between neighbours; slopes of samples, the trapezoidal rule (floor 2)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
-from tensorgraph.core.op import Operand
+from tensorgraph.core.families import linear
+from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
-from tensorgraph.ops.comparison import not_equal
 from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.keywords import checked_axes, shape_of
 from tensorgraph.ops.layout import broadcast_to, reshape
@@ -52,10 +53,34 @@ def diff(x: Operand, /, n: int = 1, axis: int = -1, prepend: Operand = None, app
     if prepend is not None or append is not None:
         parts = (prepend, x, append)
         x = concatenate([_widened(part, x, axis) for part in parts if part is not None], axis=axis)
-    for _ in range(n):
-        later, earlier = _part(x, axis, 1, None), _part(x, axis, None, -1)
-        x = not_equal(later, earlier) if x.dtype.kind == "b" else later - earlier
-    return x
+    return differences(x, n=operator.index(n), axis=axis)
+
+
+def _differences_back(g: Any, x: Any, n: int, axis: int) -> Any:
+    """Differences of g between zeros: x_i is in z_i with the sign − and in z_{i−1} with +."""
+    if x.shape[axis] <= n:
+        return x * 0
+    zeros = np.zeros([n if i == axis else m for i, m in enumerate(g.shape)], g.dtype)
+    back = differences(concatenate([zeros, g, zeros], axis=axis), n=n, axis=axis)
+    return -back if n % 2 else back
+
+
+@linear(
+    public=False,
+    numpy=(),
+    batch=along_axis(),
+    transpose=_differences_back,
+    cases=(
+        case((5,), n=1, axis=0),
+        case((2, 5), n=2, axis=1),
+        case((4, 2), n=3, axis=0),
+        case((2, 2), n=3, axis=1),
+        case((0, 2), n=1, axis=0),
+    ),
+)
+def differences(x: Operand, /, n: int, axis: int) -> Any:
+    """Differences of neighbours along an axis, taken n times."""
+    return np.diff(x, n, axis)
 
 
 def _widened(end: Any, x: Any, axis: int) -> Any:
@@ -116,15 +141,17 @@ def _slope(x: Any, axis: int, h: Any, edge_order: int) -> Any:
     if n < edge_order + 1:
         message = f"gradient: axis {axis} has {n} samples, edge_order={edge_order} needs {edge_order + 1}"
         raise ShapeError(message)
-    low, mid, high = _part(x, axis, None, -2), _part(x, axis, 1, -1), _part(x, axis, 2, None)
+    low, high = _part(x, axis, None, -2), _part(x, axis, 2, None)
     if shape_of(h):
-        before, behind = _part(h, axis, None, -1), _part(h, axis, 1, None)
+        mid, before, behind = _part(x, axis, 1, -1), _part(h, axis, None, -1), _part(h, axis, 1, None)
         inside = (high - mid) * (before / (behind * (before + behind))) + (mid - low) * (
             behind / (before * (before + behind))
         )
     else:
         inside = (high - low) / (2 * h)
-    z = concatenate([_edge(x, axis, h, edge_order, 1), inside, _edge(x, axis, h, edge_order, -1)], axis=axis)
+    # The ends are read off short pieces, so that their cotangents touch no more than these.
+    first, last = _part(x, axis, None, edge_order + 1), _part(x, axis, -edge_order - 1, None)
+    z = concatenate([_edge(first, axis, h, edge_order, 1), inside, _edge(last, axis, h, edge_order, -1)], axis=axis)
     return z if z.dtype == x.dtype else z.astype(x.dtype)
 
 

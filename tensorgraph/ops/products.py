@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.ops import batched
 from tensorgraph.core.families import bilinear, general
 from tensorgraph.core.op import Operand, case
+from tensorgraph.ops import batched
 from tensorgraph.ops.keywords import refuse_out, shape_of
 from tensorgraph.ops.layout import reshape, transpose
 

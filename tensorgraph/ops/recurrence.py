@@ -61,10 +61,12 @@ def recurrence(b: Operand, a: Operand, /, axis: int) -> Any:
     rows = np.moveaxis(np.asarray(b), axis, 0)
     factors = np.moveaxis(np.asarray(a), axis, 0)
     count = rows.shape[0]
-    z = rows.astype(np.result_type(rows, factors))
-    if count > _BY_STEPS and rows.size < _BY_STEPS * count and _doubled(z, np.array(factors, z.dtype)):
-        return np.moveaxis(z, 0, axis)
-    z = rows.astype(z.dtype)
+    dtype = np.result_type(rows, factors)
+    z = rows.astype(dtype)
+    if count > _BY_STEPS and rows.size < _BY_STEPS * count:
+        if _doubled(z, factors.astype(dtype)):
+            return np.moveaxis(z, 0, axis)
+        z = rows.astype(dtype)
     for i in range(1, count):
         z[i] += factors[i] * z[i - 1]
     return np.moveaxis(z, 0, axis)

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.ops import batched
 from tensorgraph.core.batching import along_axis
 from tensorgraph.core.composition import composition
 from tensorgraph.core.families import constant, general
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
+from tensorgraph.ops import batched
 from tensorgraph.ops.comparison import isnan, logical_and, logical_not, logical_or
 from tensorgraph.ops.comparison import where as choose
 from tensorgraph.ops.keywords import mask_of, refuse_out

@@ -1,4 +1,4 @@
-"""Products of vectors and of stacks of vectors and matrices, made of `matmul` and sums (floor 2)."""
+"""Products of vectors and of stacks of vectors and matrices, made of `matmul`; and the trace (floor 2)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.composition import composition
-from tensorgraph.core.op import Operand
+from tensorgraph.core.families import general, linear
+from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.complex_numbers import conj
-from tensorgraph.ops.diagonals import diagonal
+from tensorgraph.ops.diagonals import embed_diagonal
 from tensorgraph.ops.joining import stack
 from tensorgraph.ops.keywords import checked_axes, refuse_out
-from tensorgraph.ops.layout import expand_dims, moveaxis, reshape, swapaxes, transpose
+from tensorgraph.ops.layout import broadcast_to, expand_dims, moveaxis, reshape, swapaxes, transpose
 from tensorgraph.ops.products import dot, matmul
-from tensorgraph.ops.reductions import sum
 from tensorgraph.ops.values import as_operand
 
 __all__ = ["cross", "inner", "kron", "matvec", "tensordot", "trace", "vdot", "vecdot", "vecmat"]
@@ -123,8 +123,34 @@ def cross(x: Operand, y: Operand, /, axisa: int = -1, axisb: int = -1, axisc: in
     return moveaxis(stack([first, second, third], axis=-1), -1, axisc)
 
 
-@composition()
-def trace(x: Operand, /, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: None = None) -> Any:
+def _general_trace(
+    x: Operand, /, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: None = None
+) -> Any:
+    refuse_out("trace", out)
+    return trace(x, offset=offset, axis1=axis1, axis2=axis2, dtype=dtype)
+
+
+def _trace_back(g: Any, x: Any, offset: int, axis1: int, axis2: int, dtype: Any) -> Any:  # noqa: ARG001 - of the result
+    rows, columns = x.shape[axis1], x.shape[axis2]
+    count = max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
+    spread = broadcast_to(g[..., None], shape=(*g.shape, count))
+    return embed_diagonal(spread, shape=x.shape, offset=offset, axis1=axis1, axis2=axis2)
+
+
+@general(_general_trace)
+@linear(
+    transpose=_trace_back,
+    latex=r"\operatorname{{tr}} {x}",
+    cases=(
+        case((3, 4)),
+        case((3, 4, 2), offset=-1, axis1=1, axis2=2),
+        case((3, 3), offset=2),
+        case((2, 2), offset=-3),
+        case((2, 3, 3), axis1=-2, axis2=-1, dtype=np.dtype(np.float64)),
+        case((0, 0)),
+    ),
+)
+def trace(x: Operand, /, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
     """Sum of a diagonal, Σ xᵢᵢ, of the matrices in two axes; `offset` counts the diagonals to the right.
 
     >>> import tensorgraph as tg
@@ -132,8 +158,7 @@ def trace(x: Operand, /, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype:
     tensor([[1., 0.],
             [0., 1.]])
     """
-    refuse_out("trace", out)
-    return sum(diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1, dtype=dtype)
+    return np.trace(x, offset, axis1, axis2, dtype)
 
 
 def _conjugate(x: Any) -> Any:

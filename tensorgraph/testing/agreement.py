@@ -19,7 +19,7 @@ SPREADS = 4.0
 Sides = Callable[[list[Array]], tuple[float, float, float]]
 
 
-def agreement(
+def agreement(  # noqa: PLR0911
     what: str,
     argument: str,
     sides: Sides,

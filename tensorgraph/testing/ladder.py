@@ -38,7 +38,7 @@ ZERO_SHARPNESS = 1e-10
 class Verdict(Enum):
     """What a check found: the derivative is right, wrong, or cannot be judged at this point."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
 
@@ -135,13 +135,14 @@ def check_direction(
 ) -> DirectionalCheck:
     r"""Compare `claimed`, said to be φ′(0), with finite differences of `phi`.
 
-    FAIL when the two differ by more than 8 times the estimated error (plus 1e-13 `norm`), on two ladders that share no point
-    apart from 0. INCONCLUSIVE when an error of `sharpness` relative to max(\|φ′\|, `norm`/√`size`) could hide in that tolerance, or when 0
-    lies on a kink and `claimed` lies between the one-sided derivatives. PASS otherwise.
+    FAIL when the two differ by more than 8 times the estimated error (plus 1e-13 `norm`), on two ladders that share no
+    point apart from 0. INCONCLUSIVE when an error of `sharpness` relative to max(\|φ′\|, `norm`/√`size`) could hide in
+    that tolerance, or when 0 lies on a kink and `claimed` lies between the one-sided derivatives. PASS otherwise.
 
-    `norm` and `size` are ‖g‖ and the number of components when `claimed` is ⟨g, v⟩ with ‖v‖ = 1; `magnitude` is the size of the
-    terms of which phi is the sum; `natural` is the size that a derivative could be expected to have, and whose rounding is left
-    where larger terms have cancelled. `phi` is evaluated on ±0.18 `scale`; more closely, then on ±2.9 `scale`, only if that gives no answer.
+    `norm` and `size` are ‖g‖ and the number of components when `claimed` is ⟨g, v⟩ with ‖v‖ = 1; `magnitude` is the
+    size of the terms of which phi is the sum; `natural` is the size that a derivative could be expected to have, and
+    whose rounding is left where larger terms have cancelled. `phi` is evaluated on ±0.18 `scale`; more closely, then on
+    ±2.9 `scale`, only if that gives no answer.
 
     >>> import math
     >>> check_direction(math.sin, 1.0).verdict, check_direction(math.sin, 1.0 + 1e-9).verdict
@@ -226,7 +227,7 @@ class _Claim:
             kind, reason = Verdict.INCONCLUSIVE, "finite differences are too inaccurate here to tell right from wrong"
         return DirectionalCheck(kind, self.claimed, look.value, tolerance, look.step, look.noise, reason)
 
-    def confirm(
+    def confirm(  # noqa: C901, PLR0911
         self, found: DirectionalCheck, look: Measurement, earlier: list[Measurement], zoom: float
     ) -> DirectionalCheck:
         """A failure stands unless another look at the function sides with the claim against this ladder."""
@@ -242,9 +243,10 @@ class _Claim:
         # Astride a kink closer than its smallest step a ladder agrees with itself on the mean of the two slopes; on one tread
         # of a staircase it agrees with itself on zero; on a ripple that it steps over, on anything.
         for other in (*earlier, self.look(zoom * CLOSEUP), self.closest()):
-            if other is not None and abs(other.value - look.value) > SAFETY * (other.bound + look.bound):
-                if abs(other.value - self.claimed) <= self.tolerance(other):
-                    return undecided("the slope seen from close by is not the slope seen from afar")
+            if other is None or abs(other.value - look.value) <= SAFETY * (other.bound + look.bound):
+                continue
+            if abs(other.value - self.claimed) <= self.tolerance(other):
+                return undecided("the slope seen from close by is not the slope seen from afar")
         sides = one_sided(self.phi, scale=self.scale * zoom, noise=look.noise)
         if sides is not None and sides.at_kink:
             # Several components may have kinks on different sides; a single one confines its slope to the two seen.

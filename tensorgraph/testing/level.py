@@ -99,12 +99,15 @@ class Level:
         return [_widened(x) for x in self.xs]
 
     def name(self, mode: Mode) -> str:
+        """What a finding calls this derivative."""
         return " over ".join((mode, *self.chain)) if self.chain else f"{mode} mode"
 
     def outputs(self, like: Arrays) -> tuple[str, ...]:
+        """What a finding calls the outputs."""
         return tuple(f"output {k}" for k in range(len(like)))
 
     def note(self, finding: Finding, mode: Mode = "", trial: Trial | None = None) -> None:
+        """Keep a finding and, unless it passed, what it takes to find its place."""
         self.findings.append(finding)
         if finding.verdict is not Verdict.PASS:
             self.problems.append(Problem(finding, len(self.chain) + 1, mode, trial))
@@ -122,7 +125,7 @@ class Level:
         if mode == "reverse":
             names, likes, run, fixed = self.function.names, self.xs, self.function.pull, ws
         else:
-            names, likes, run, fixed = self.outputs(outputs), outputs, self.function.push, vs
+            names, likes, run, fixed = self.outputs(outputs), outputs, self.function.push, vs  # type: ignore[assignment]  # push takes vs where pull takes ws
         for name, g, again, like in zip(names, run(self.xs, fixed), run(self.xs, fixed), likes, strict=True):
             if g.shape != like.shape or g.dtype != like.dtype:
                 reason = f"expected {like.dtype.name}{list(like.shape)}, got {g.dtype.name}{list(g.shape)}"

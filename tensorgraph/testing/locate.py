@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.core.describe import describe
-from tensorgraph.core.sweep import history
 from tensorgraph.core.leaf import new_leaf
+from tensorgraph.core.sweep import history
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.errors import TensorgraphError
 from tensorgraph.testing.function import Array, Arrays, ListFunction, Mode
@@ -49,7 +49,7 @@ def worst_place(trial: Trial, mode: Mode) -> Place:
         blocks = np.array_split(coordinates, BLOCKS)
         coordinates = max(blocks, key=lambda b: _severity(_verdict(_along(trial, direction(x, rng, b)), mode)))
     units = (1.0, 1j) if x.dtype.kind == "c" else (1.0,)
-    found = [(_along(trial, _unit(x, i, unit)), i, unit) for i in coordinates for unit in units]
+    found = [(_along(trial, _unit(x, int(i), unit)), i, unit) for i in coordinates for unit in units]
     worst, i, unit = max(found, key=lambda each: _severity(_verdict(each[0], mode)))
     worst, output = _worst_output(worst, mode)
     index = tuple(int(k) for k in np.unravel_index(int(i), x.shape))

@@ -91,7 +91,7 @@ def direction(x: Array, rng: np.random.Generator, coordinates: Array | None = No
 
     The norm is random, as two numbers moved by exactly 1 each would leave functions of their difference alone.
     """
-    v = _gaussian(x, rng)
+    v: Array = _gaussian(x, rng)
     if coordinates is not None:
         kept = np.zeros(x.size, bool)
         kept[coordinates] = True

@@ -15,8 +15,8 @@ import numpy as np
 from tqdm import tqdm
 
 from tensorgraph import textbook
-from tensorgraph.core.recording import no_grad
 from tensorgraph.core.leaf import tensor
+from tensorgraph.core.recording import no_grad
 from tensorgraph.core.tensor import Tensor
 from tensorgraph.data.batches import batches
 from tensorgraph.data.digits import Digits, load_digits

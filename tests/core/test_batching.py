@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,12 +44,20 @@ def test_a_batch_is_its_examples(name: str) -> None:
             def f(*xs: Any, call: Call = calls[0]) -> Any:
                 return function(xs, **call.static) if op.variadic else function(*xs, **call.static)
 
-            operands = [all_ if is_led else calls[0].operands[i] for i, (all_, is_led) in enumerate(zip(stacked, led))]
-            expected = [f(*[x[k] if is_led else x for x, is_led in zip(operands, led)]).numpy() for k in range(SIZE)]
+            operands = [
+                all_ if is_led else calls[0].operands[i]
+                for i, (all_, is_led) in enumerate(zip(stacked, led, strict=False))
+            ]
+            expected = [
+                f(*[x[k] if is_led else x for x, is_led in zip(operands, led, strict=False)]).numpy()
+                for k in range(SIZE)
+            ]
             found = tg.vmap(f, tuple(0 if is_led else None for is_led in led))(*operands)
             assert found.dtype == expected[0].dtype, (calls[0], led)
             assert found.shape == (SIZE, *expected[0].shape), (calls[0], led)
-            np.testing.assert_allclose(found.numpy(), np.stack(expected), rtol=1e-13, atol=1e-14, err_msg=f"{calls[0]} {led}")
+            np.testing.assert_allclose(
+                found.numpy(), np.stack(expected), rtol=1e-13, atol=1e-14, err_msg=f"{calls[0]} {led}"
+            )
 
 
 DECIDED_BY_INDEX: dict[str, tuple[int, ...]] = {}
@@ -68,7 +75,7 @@ def test_two_levels(name: str) -> None:
 
         def f(*xs: Any, call: Call = call, free: tuple[int, ...] = free) -> Any:
             filled = list(call.operands)
-            for i, x in zip(free, xs):
+            for i, x in zip(free, xs, strict=False):
                 filled[i] = x
             return function(filled, **call.static) if op.variadic else function(*filled, **call.static)
 
@@ -96,12 +103,16 @@ def test_rules_take_a_batch_of_cotangents_and_tangents(name: str) -> None:
             np.testing.assert_allclose(
                 g.numpy(), np.stack([row[i].numpy() for row in rows]), rtol=1e-12, atol=1e-13, err_msg=str(call)
             )
+
         def push(*tangents: Any, call: Call = call) -> Any:
             return tg.jvp(call.function, tuple(call.values), tangents)[1]
 
         vs = [rng.normal(size=(SIZE, *x.shape)).astype(x.dtype) for x in call.values]
         for led in choices(len(vs)) if vs else ():
-            tangents = [v if is_led else v[0] for v, is_led in zip(vs, led)]
+            tangents = [v if is_led else v[0] for v, is_led in zip(vs, led, strict=False)]
             together = tg.vmap(push, tuple(0 if is_led else None for is_led in led))(*tangents).numpy()
-            single = [push(*[v[k] if is_led else v for v, is_led in zip(tangents, led)]).numpy() for k in range(SIZE)]
+            single = [
+                push(*[v[k] if is_led else v for v, is_led in zip(tangents, led, strict=False)]).numpy()
+                for k in range(SIZE)
+            ]
             np.testing.assert_allclose(together, np.stack(single), rtol=1e-12, atol=1e-13, err_msg=str(call))

@@ -54,9 +54,9 @@ def test_slopes_in_the_tails():
     for x in (5.0, 20.0):
         with mpmath.workdps(30):
             true = float(mpmath.diff(mpmath.erfc, x))
-        assert tg.grad(tg.special.erfc)(x).item() == pytest.approx(true, rel=1e-12)
+        assert tg.grad(tg.special.erfc)(x).item() == pytest.approx(true, rel=1e-12, abs=0)
     for q in (1e-10, 1e-100):
         with mpmath.workdps(150):
             inverse = mpmath.findroot(lambda x, q=q: mpmath.erfc(x) - mpmath.mpf(q), scipy.special.erfcinv(q))
             true = float(1 / mpmath.diff(mpmath.erfc, inverse))
-        assert tg.grad(tg.special.erfcinv)(q).item() == pytest.approx(true, rel=1e-11)
+        assert tg.grad(tg.special.erfcinv)(q).item() == pytest.approx(true, rel=1e-11, abs=0)

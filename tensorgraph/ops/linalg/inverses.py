@@ -114,14 +114,24 @@ def _cofactors(z: Any, x: Any) -> Any:
     if x.shape[-1] == 0:
         return x
     matrix = peek(x)
-    u, s, vh = np.linalg.svd(matrix)
-    if (s[..., -1] > 1e-8 * s[..., 0]).all():
+    if _is_regular(matrix):
         return z[..., None, None] * inv(x).mT
     if type(x) is not np.ndarray:
         return _cofactors_by_powers(x)
+    u, s, vh = np.linalg.svd(matrix)
     others = np.stack([np.delete(s, i, axis=-1).prod(axis=-1) for i in range(s.shape[-1])], axis=-1)
     turn = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
     return turn * ((u.conj() * others[..., None, :]) @ vh.conj())
+
+
+def _is_regular(x: np.ndarray[Any, Any]) -> bool:
+    """Whether the inverse can be trusted: the condition number in the 1-norm is below 1e8."""
+    try:
+        back = np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return False
+    condition = np.abs(x).sum(axis=-2).max(axis=-1) * np.abs(back).sum(axis=-2).max(axis=-1)
+    return bool((condition < 1e8).all())
 
 
 def _cofactors_by_powers(x: Any) -> Any:

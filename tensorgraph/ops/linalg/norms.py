@@ -68,6 +68,9 @@ def p_norm(x: Operand, /, axis: Any = None, keepdims: bool = False, ord: float =
     """(Σ |xᵢ|^p)^(1/p) along axes, for a finite p other than 0."""
     x = np.asarray(x)
     if ord == 2:
+        if axis is None and not keepdims:
+            flat = x.ravel(order="K")
+            return np.sqrt(flat.real @ flat.real + flat.imag @ flat.imag if x.dtype.kind == "c" else flat @ flat)
         squares = (x.conj() * x).real if x.dtype.kind == "c" else x * x
         return np.sqrt(np.sum(squares, axis, keepdims=keepdims))
     return np.sum(np.abs(x) ** ord, axis, keepdims=keepdims) ** (1 / ord)

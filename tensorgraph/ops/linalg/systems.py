@@ -22,7 +22,7 @@ from tensorgraph.ops.linalg.matrices import adjoint, check_matrix, check_square,
 from tensorgraph.ops.products import outer
 from tensorgraph.ops.reductions import max, sum
 from tensorgraph.ops.values import as_operand, value_of
-from tensorgraph.ops.vector_products import cross
+from tensorgraph.ops.vector_products import cross, trace
 
 __all__ = [
     "LstsqResult",
@@ -241,7 +241,9 @@ def tensorsolve(a: Operand, b: Operand, /, axes: Any = None) -> Any:
 @composition(numpy=np.linalg.trace)
 def matrix_trace(x: Operand, /, *, offset: int = 0, dtype: Any = None) -> Any:
     """Sum of a diagonal of the matrices in the last two axes."""
-    return sum(matrix_diagonal(x, offset=offset), axis=-1, dtype=dtype)
+    x = as_operand(x)
+    check_matrix("trace", x)
+    return trace(x, offset=offset, axis1=-2, axis2=-1, dtype=None if dtype is None else np.dtype(dtype))
 
 
 @composition(numpy=np.linalg.diagonal)
