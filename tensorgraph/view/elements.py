@@ -29,10 +29,8 @@ def line(
     widths = [span_width((span,)) for span in runs]
     x -= {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * sum(widths)
     for span, width in zip(runs, widths, strict=True):
-        if anchor == "end" and len(runs) == 1:  # flush with the margin in a font of any width
-            place = f'x="{decimal(x + width)}" text-anchor="end"'
-        else:
-            place = f'x="{decimal(x)}"'
+        flush = anchor == "end" and len(runs) == 1  # with the margin, in a font of any width
+        place = f'x="{decimal(x + width)}" text-anchor="end"' if flush else f'x="{decimal(x)}"'
         forced = "" if is_certain(span.text) else f' textLength="{decimal(width)}" lengthAdjust="spacingAndGlyphs"'
         if span.text:
             yield f'<text class="tg-{span.style}" {place} y="{decimal(y)}"{forced}>{xml_text(span.text)}</text>'

@@ -52,7 +52,7 @@ def test_random_programs(seed: int, shared: tuple[int, ...]) -> None:
 
 
 def test_axes_in_and_out() -> None:
-    f = tg.outer  # noqa: E731
+    f = tg.outer
     expected = each(f, XS, YS)
     for axis_x in (0, 1, -1):
         for out in (0, 1, 2, -1, -3):
@@ -199,7 +199,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_values_of_single_examples_are_refused(name: str) -> None:
-    with pytest.raises(tg.errors.CoercionError, match="every example of a vmap|would cut"):
+    with pytest.raises(tg.errors.CoercionError, match=r"every example of a vmap|would cut"):
         tg.vmap(REFUSED[name])(XS)
 
 
