@@ -15,6 +15,8 @@ from hypothesis import settings
 # (The profile of a CI run, which Hypothesis chooses there, draws the same examples each time.)
 settings.register_profile("tensorgraph", settings.get_profile(settings.get_current_profile_name()), deadline=None)
 settings.load_profile("tensorgraph")
+# For a night: pytest --hypothesis-profile=thorough. The tests over the registry multiply their draws too.
+settings.register_profile("thorough", settings.get_profile("tensorgraph"), max_examples=2000)
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PRINTED = re.compile(r"print\(.*\)  # (.*)$")

@@ -239,19 +239,6 @@ def _unaligned(x):
     return moved
 
 
-def _frozen(x):
-    frozen = x.copy()
-    frozen.flags.writeable = False
-    return frozen
-
-
-def _unaligned(x):
-    room = np.zeros(x.nbytes + 1, np.uint8)
-    moved = room[1:].view(x.dtype).reshape(x.shape)
-    moved[...] = x
-    return moved
-
-
 LAYOUTS = {
     "Fortran order": lambda x: np.array(x, order="F"),
     "every second": lambda x: np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x,
@@ -268,18 +255,6 @@ def in_layout(x, layout):
     """As a Tensor without a copy; what comes from outside takes the machine's byte order on its way in."""
     laid = LAYOUTS[layout](x)
     return wrap(laid) if laid.dtype.isnative else tg.tensor(laid)
-
-
-LAYOUTS = {
-    "Fortran order": lambda x: np.array(x, order="F"),
-    "every second": lambda x: np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x,
-    "reversed": lambda x: x[..., ::-1].copy()[..., ::-1] if x.ndim else x,
-    "transposed": lambda x: x.T.copy().T,
-    "offset": lambda x: np.concatenate([x.ravel()[:1], x.ravel()])[1 if x.size else 0 :].reshape(x.shape),
-    "read-only": _frozen,
-    "unaligned": _unaligned,
-    "other byte order": lambda x: x.astype(x.dtype.newbyteorder()),
-}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -52,7 +52,8 @@ def elementwise(*, partials: Sequence[Any], **card: Any) -> Callable[[Callable[P
                 total = term if total is None else total + term
         return total
 
-    facts: dict[str, Any] = {"partials": tuple(partials), "batch": aligned} | card
+    reads = any(map(callable, partials))
+    facts: dict[str, Any] = {"partials": tuple(partials), "reads_values": reads, "batch": aligned} | card
     return _card("elementwise", vjps, jvp, **facts)
 
 

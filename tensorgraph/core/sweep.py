@@ -11,6 +11,7 @@ same rules: that is all there is to a Jacobian.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
@@ -95,13 +96,11 @@ def reverse(  # noqa: C901, PLR0912 - one loop: a call per node would cost as mu
         else:
             z = node._data
             values = [x._data if type(x) is Tensor else x for x in inputs]
-        stamp = node._stamp
+        _refuse_stale(node, op)
         rules = op.rules(len(inputs)) if op.variadic else op.vjps
         for x, rule in zip(inputs, rules):  # noqa: B905 - the wrapper made both of one length
             if type(x) is not Tensor or not x._requires or rule is None or (wanted is not None and x not in wanted):
                 continue
-            if x._stamp > stamp and op.reads_values:
-                raise StaleLeafError(_stale(x, op))
             try:
                 c = rule(g, z, values, node._static)
             except Exception as error:
@@ -135,10 +134,7 @@ def forward(nodes: Sequence[Tensor], tangents: dict[Tensor, Any], *, record: boo
         dxs = [tangents.get(x) if type(x) is Tensor else None for x in inputs]
         if all(dx is None for dx in dxs):
             continue
-        if op.reads_values:
-            for x in inputs:
-                if type(x) is Tensor and x._stamp > node._stamp:
-                    raise StaleLeafError(_stale(x, op))
+        _refuse_stale(node, op)
         values = inputs if record else [x._data if type(x) is Tensor else x for x in inputs]
         try:
             dz = op.jvp(dxs, node if record else node._data, values, node._static)
@@ -166,23 +162,17 @@ def _fit(c: Any, like: np.ndarray[Any, Any], op: Op[Any]) -> Any:
     """
     if not isinstance(c, Tensor):
         c = np.asarray(c)
-        if c.dtype is like.dtype and c.shape[c.ndim - like.ndim :] == like.shape and c.size <= PRECISE_FROM * like.size:
+        lead = c.ndim - like.ndim
+        if (
+            c.dtype is like.dtype
+            and c.shape[lead:] == like.shape
+            and c.size <= PRECISE_FROM * like.size
+            and c.itemsize > 2
+        ):
             # The usual case, a bias under a batch: nothing but leading axes to add up.
-            return np.add.reduce(c, axis=0 if c.ndim == like.ndim + 1 else tuple(range(c.ndim - like.ndim)))
-    shape = like.shape
-    if c.shape != shape:
-        lead = c.ndim - len(shape)
-        if lead < 0 or any(n != m for n, m in zip(c.shape[lead:], shape, strict=True) if m != 1):
-            try:
-                c = np.broadcast_to(c, shape)
-            except ValueError:
-                message = (
-                    f"{op.name}: a rule gave shape {c.shape} for an operand of shape {shape}; this is a bug in the rule"
-                )
-                raise ShapeError(message) from None
-        else:
-            axes = (*range(lead), *(lead + i for i, m in enumerate(shape) if m == 1 and c.shape[lead + i] != 1))
-            c = _precise_sum(c, axes, c.size // max(1, like.size)).reshape(shape)
+            return np.add.reduce(c, axis=0 if lead == 1 else tuple(range(lead)))
+    if c.shape != like.shape:
+        c = _shaped(c, like.shape, op)
     if c.dtype != like.dtype:
         if c.dtype.kind == "c" and like.dtype.kind != "c":
             c = c.real
@@ -191,11 +181,40 @@ def _fit(c: Any, like: np.ndarray[Any, Any], op: Op[Any]) -> Any:
     return c
 
 
+def _shaped(c: Any, shape: tuple[int, ...], op: Op[Any]) -> Any:
+    """`c` summed over the axes that `shape` does not have, or has with length 1, and spread over those that `c` lacks."""
+    lead = max(0, c.ndim - len(shape))
+    kept = c.shape[lead:]
+    if c.ndim >= len(shape):
+        axes = (*range(lead), *(lead + i for i, m in enumerate(shape) if m == 1 and kept[i] != 1))
+        if axes:
+            kept = tuple(1 if m == 1 else n for n, m in zip(kept, shape, strict=True))
+            c = _precise_sum(c, axes, c.size // max(1, math.prod(kept))).reshape(kept)
+    if kept == shape:
+        return c
+    try:
+        return np.broadcast_to(c, shape)
+    except ValueError:
+        message = f"{op.name}: a rule gave shape {kept} for an operand of shape {shape}; this is a bug in the rule"
+        raise ShapeError(message) from None
+
+
 def _precise_sum(c: Any, axes: tuple[int, ...], count: int) -> Any:
     """Sum over `axes`, `count` numbers into each, in a precision that holds that many."""
     if c.dtype == np.float16:
         return c.sum(axis=axes, dtype=np.float32)
     return c.sum(axis=axes, dtype=np.float64 if c.dtype == np.float32 and count > PRECISE_FROM else None)
+
+
+def _refuse_stale(node: Tensor, op: Op[Any]) -> None:
+    """Raise if an operand took a new value after `node` was made from the old one: any operand, as rules read all of them.
+
+    What reads no values can do without the old value of a leaf, but not without the node that another tensor has been.
+    """
+    stamp = node._stamp
+    for x in node._inputs:
+        if type(x) is Tensor and x._stamp > stamp and (op.reads_values or x._op is not None):
+            raise StaleLeafError(_stale(x, op))
 
 
 def _stale(x: Tensor, op: Op[Any]) -> str:

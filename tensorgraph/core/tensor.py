@@ -121,8 +121,9 @@ class Tensor(Leaving, Bound):
             raise GradientError(message)
         if value:
             check_inexact(self._data.dtype)
+        if value and not self._requires:
+            self._stamp = tick()
         self._requires = bool(value)
-        self._stamp = tick()
 
     @property
     def grad(self) -> Tensor | None:

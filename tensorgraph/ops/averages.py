@@ -16,7 +16,7 @@ from tensorgraph.ops.layout import broadcast_to, expand_dims
 from tensorgraph.ops.reductions import max, mean, min, prod, sum
 from tensorgraph.ops.searching import any
 from tensorgraph.ops.statistics import std, var
-from tensorgraph.ops.values import as_operand, value_of
+from tensorgraph.ops.values import as_operand, peek
 
 __all__ = ["average", "nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar", "ptp"]
 
@@ -43,7 +43,7 @@ def average(
         return z, np.full(z.shape, x.size / (z.size or 1), z.dtype)
     weights = _spread(x, axis, as_operand(weights))
     total = sum(weights * np.ones((), np.result_type(x.dtype, weights.dtype, np.float16)), axis=axis, keepdims=keepdims)
-    if (value_of(total) == 0).any():
+    if (peek(total) == 0).any():
         message = "average: weights sum to zero, so they cannot be normalised"
         raise ZeroDivisionError(message)
     z = sum(x * weights, axis=axis, keepdims=keepdims) / total

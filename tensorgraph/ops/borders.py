@@ -81,7 +81,7 @@ def pad_copied(x: Operand, /, pairs: Pairs, mode: str) -> Any:
 def add_copied(x: Operand, /, shape: Any, pairs: Pairs, mode: str) -> Any:
     """What lies inside the border of x, with each copy of the border added to its original."""
     total = np.array(x, accumulator(x.dtype))
-    for axis in reversed(range(len(shape))):
+    for axis in range(len(shape)):
         n, (before, after) = shape[axis], pairs[axis]
         if not before and not after:
             continue

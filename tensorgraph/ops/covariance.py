@@ -19,7 +19,7 @@ from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.layout import reshape
 from tensorgraph.ops.products import matmul
 from tensorgraph.ops.reductions import sum
-from tensorgraph.ops.values import as_operand, value_of
+from tensorgraph.ops.values import as_operand, peek
 
 __all__ = ["corrcoef", "cov"]
 
@@ -92,7 +92,7 @@ def _observations(count: int, fweights: Any, aweights: Any) -> Any:
         if w.shape != (count,):
             message = f"cov: expected {count} {label}, got shape {w.shape}"
             raise ShapeError(message)
-        values = np.asarray(value_of(w))
+        values = peek(w)
         if (values < 0).any() or (label == "fweights" and (values != np.round(values)).any()):
             message = f"cov: {label} are {'integers' if label == 'fweights' else 'numbers'} of at least 0"
             raise ArgumentError(message)

@@ -17,7 +17,7 @@ from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.casting import astype
 from tensorgraph.ops.joining import stack
-from tensorgraph.ops.layout import alias, broadcast_to, expand_dims
+from tensorgraph.ops.layout import broadcast_to, duplicate, expand_dims
 from tensorgraph.ops.values import model_of
 
 __all__ = [
@@ -59,7 +59,7 @@ def asarray(
     on_cpu(device)
     same = isinstance(obj, Tensor) and (dtype is None or obj.dtype == np.dtype(dtype))
     if same:
-        return alias.function(obj) if copy else obj
+        return duplicate.function(obj) if copy else obj
     if copy is False:
         message = (
             f"asarray: a tensor owns its memory, so {type(obj).__name__} must be copied: copy=False cannot be honoured"

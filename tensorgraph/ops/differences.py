@@ -14,9 +14,10 @@ from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops.joining import concatenate
 from tensorgraph.ops.keywords import checked_axes, shape_of
-from tensorgraph.ops.layout import broadcast_to, reshape
+from tensorgraph.ops.layout import broadcast_to, moveaxis, reshape
 from tensorgraph.ops.reductions import sum
 from tensorgraph.ops.values import as_operand
+from tensorgraph.ops.vector_products import tensordot
 
 __all__ = ["diff", "gradient", "trapezoid"]
 
@@ -141,14 +142,13 @@ def _slope(x: Any, axis: int, h: Any, edge_order: int) -> Any:
     if n < edge_order + 1:
         message = f"gradient: axis {axis} has {n} samples, edge_order={edge_order} needs {edge_order + 1}"
         raise ShapeError(message)
-    low, high = _part(x, axis, None, -2), _part(x, axis, 2, None)
-    if shape_of(h):
-        mid, before, behind = _part(x, axis, 1, -1), _part(h, axis, None, -1), _part(h, axis, 1, None)
-        inside = (high - mid) * (before / (behind * (before + behind))) + (mid - low) * (
-            behind / (before * (before + behind))
-        )
-    else:
-        inside = (high - low) / (2 * h)
+    if not shape_of(h):
+        z = slopes(x, axis=axis, edge_order=edge_order) / h
+        return z if z.dtype == x.dtype else z.astype(x.dtype)
+    low, mid, high = _part(x, axis, None, -2), _part(x, axis, 1, -1), _part(x, axis, 2, None)
+    before, behind = _part(h, axis, None, -1), _part(h, axis, 1, None)
+    whole = before + behind
+    inside = (high - mid) * (before / (behind * whole)) + (mid - low) * (behind / (before * whole))
     # The ends are read off short pieces, so that their cotangents touch no more than these.
     first, last = _part(x, axis, None, edge_order + 1), _part(x, axis, -edge_order - 1, None)
     z = concatenate([_edge(first, axis, h, edge_order, 1), inside, _edge(last, axis, h, edge_order, -1)], axis=axis)
@@ -162,13 +162,46 @@ def _edge(x: Any, axis: int, h: Any, order: int, side: int) -> Any:
         place = i if side > 0 else -1 - i
         return _part(y, axis, place, place + 1 or None)
 
-    first = at(h, 0) if shape_of(h) else h
-    outer = (at(x, 1) - at(x, 0)) / first * side
+    outer = (at(x, 1) - at(x, 0)) / at(h, 0) * side
     if order == 1:
         return outer
-    second = at(h, 1) if shape_of(h) else h
-    inner = (at(x, 2) - at(x, 1)) / second * side
-    return outer + (outer - inner) * (first / (first + second))
+    inner = (at(x, 2) - at(x, 1)) / at(h, 1) * side
+    return outer + (outer - inner) * (at(h, 0) / (at(h, 0) + at(h, 1)))
+
+
+_gradient: Any = np.gradient  # NumPy's stubs want the order as a literal
+
+_ENDS = 8
+"""An axis of this many samples has two ends that do not meet."""
+
+
+def _slopes_back(g: Any, x: Any, axis: int, edge_order: int) -> Any:  # noqa: ARG001 - linear, and g has the shape of x
+    """Dᵀ g with the matrix D of `slopes`: ½ (g_{j−1} − g_{j+1}) inside, and D itself, of a short axis, at the ends."""
+    rows = moveaxis(g, axis, 0)
+    n = rows.shape[0]
+    matrix = _gradient(np.eye(min(n, _ENDS)), axis=0, edge_order=edge_order).astype(g.real.dtype)
+    if n < _ENDS:
+        return moveaxis(tensordot(matrix.T, rows, axes=1), 0, axis)
+    head = tensordot(matrix[:4, :3].T, rows[:4], axes=1)
+    tail = tensordot(matrix[-4:, -3:].T, rows[-4:], axes=1)
+    return moveaxis(concatenate([head, (rows[2:-4] - rows[4:-2]) / 2, tail]), 0, axis)
+
+
+@linear(
+    public=False,
+    numpy=(),
+    batch=along_axis(),
+    transpose=_slopes_back,
+    cases=(
+        case((3,), axis=0, edge_order=2),
+        case((2, 7), axis=1, edge_order=1),
+        case((8, 2), axis=0, edge_order=2),
+        case((2, 11), axis=-1, edge_order=1),
+    ),
+)
+def slopes(x: Operand, /, axis: int, edge_order: int) -> Any:
+    """Slopes of samples one apart."""
+    return _gradient(x, axis=axis, edge_order=edge_order)
 
 
 @composition(lift=1)

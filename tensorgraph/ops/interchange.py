@@ -14,7 +14,7 @@ from tensorgraph.core.describe import describe
 from tensorgraph.core.tensor import Tensor, as_array, wrap
 from tensorgraph.errors import ArgumentError
 from tensorgraph.ops.creation import on_cpu
-from tensorgraph.ops.layout import alias
+from tensorgraph.ops.layout import duplicate
 
 __all__ = [
     "API_VERSION",
@@ -99,7 +99,7 @@ def from_dlpack(x: Any, /, *, device: str | None = None, copy: bool | None = Non
     """
     on_cpu(device)
     if isinstance(x, Tensor):
-        return alias.function(x)
+        return duplicate.function(x)
     if copy is False:
         message = f"from_dlpack: a tensor owns its memory, so copy=False cannot be honoured for {type(x).__name__}"
         raise ArgumentError(message)

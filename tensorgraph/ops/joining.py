@@ -10,7 +10,7 @@ import numpy as np
 
 from tensorgraph.core.composition import composition
 from tensorgraph.core.describe import kind
-from tensorgraph.core.families import jointly, linear
+from tensorgraph.core.families import general, jointly, linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import DtypeError, ShapeError
 from tensorgraph.ops import batched
@@ -39,10 +39,10 @@ def _parts(g: Any, xs: Sequence[Any], axis: int | None, *_: Any) -> Callable[[in
     return lambda i: g[(*whole, slice(ends[i], ends[i + 1]))]
 
 
+@general(_concatenate)
 @linear(
     batch=batched.concatenate,
     variadic=True,
-    general=_concatenate,
     transpose=jointly(_parts),
     cases=(
         case([(2, 3), (1, 3)]),
@@ -71,10 +71,10 @@ def _stack(
     return stack(xs, axis=axis, dtype=dtype, casting=casting)
 
 
+@general(_stack)
 @linear(
     batch=batched.stack,
     variadic=True,
-    general=_stack,
     transpose=lambda g, xs, i, axis, dtype, casting: g[(slice(None),) * (axis % g.ndim) + (i,)],
     cases=(
         case([(2, 3), (2, 3)]),

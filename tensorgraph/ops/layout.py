@@ -10,7 +10,7 @@ import numpy as np
 from tensorgraph.core.batching import aligned, as_it_is
 from tensorgraph.core.composition import composition
 from tensorgraph.core.describe import describe
-from tensorgraph.core.families import linear
+from tensorgraph.core.families import general, linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.errors import ArgumentError, ShapeError
 from tensorgraph.ops import batched
@@ -20,6 +20,7 @@ __all__ = [
     "alias",
     "broadcast_to",
     "copy",
+    "duplicate",
     "expand_dims",
     "flatten",
     "matrix_transpose",
@@ -36,6 +37,12 @@ __all__ = [
 @linear(batch=aligned, transpose=lambda g, x: g, public=False, numpy=(), latex="{x}", cases=(case((2, 3)), case(())))
 def alias(x: Operand, /) -> Any:
     """The value itself, as a node of its own: what the transforms differentiate with respect to."""
+    return x
+
+
+@linear(batch=aligned, transpose=lambda g, x: g, public=False, numpy=(), latex="{x}", cases=(case((2, 3)), case(())))
+def duplicate(x: Operand, /) -> Any:
+    """The value itself, as a node of its own that may be written to: what a copy is of an immutable array."""
     return x
 
 
@@ -64,10 +71,10 @@ def _fixed_order(name: str, x: Any, order: str) -> Literal["C", "F"]:
     return "C" if order == "C" else "F"
 
 
+@general(_reshape)
 @linear(
     batch=batched.by_shape,
     transpose=lambda g, x, shape: reshape(g, shape=x.shape),
-    general=_reshape,
     latex=r"\operatorname{{reshape}} {x}",
     cases=(
         case((2, 6), shape=(3, 4)),
@@ -111,8 +118,19 @@ def ravel(x: Operand, /, order: str = "C") -> Any:
 
 @composition()
 def copy(x: Operand, /, order: str = "K", subok: bool = False) -> Any:  # noqa: ARG001 - NumPy's
-    """A tensor of its own with the same elements, and the same history."""
-    return alias(x)
+    """A tensor of its own with the same elements, and the same history.
+
+    `t[i] = v` works on a copy, with the right gradients for both; see also `Tensor.at`.
+
+    >>> import tensorgraph as tg
+    >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = tg.copy(x)
+    >>> y[0] = x[1] * 3
+    >>> y.sum().backward()
+    >>> x.grad
+    tensor([0., 4.])
+    """
+    return duplicate(x)
 
 
 @composition(public=False)

@@ -17,6 +17,7 @@ from tensorgraph.ops.choosing import compress
 from tensorgraph.ops.indexing import BASIC, getitem, read
 from tensorgraph.ops.layout import reshape, transpose
 from tensorgraph.ops.rounding import floor_divide, remainder
+from tensorgraph.ops.writing import write
 
 __all__ = ["METHODS"]
 
@@ -97,6 +98,7 @@ METHODS: dict[str, Any] = {
     "__dlpack_device__": interchange.dlpack_device,
     "__getitem__": _getitem,
     "__rdivmod__": _rdivmod,
+    "__setitem__": write,
     "at": property(At, doc="Index it to name a place, as in t.at[i].set(v): a changed copy."),
     "compress": _compress,
     "device": property(interchange.device),

@@ -26,7 +26,7 @@ from tensorgraph.ops.rounding import ceil, floor, remainder, rint
 from tensorgraph.ops.scans import cumsum
 from tensorgraph.ops.sorting import argpartition, argsort, sort
 from tensorgraph.ops.taking import take, take_along_axis
-from tensorgraph.ops.values import as_operand, value_of
+from tensorgraph.ops.values import as_operand, peek
 
 __all__ = ["median", "nanmedian", "nanpercentile", "nanquantile", "percentile", "quantile"]
 
@@ -140,7 +140,7 @@ def _quantile(
         message = f"{name}: complex numbers have no order, so they have no quantiles"
         raise ArgumentError(message)
     given = as_operand(q)
-    inside = np.asarray(value_of(given))
+    inside = peek(given)
     if not ((inside >= 0) & (inside <= scale)).all():
         message = f"{name}: expected q between 0 and {scale:g}, got {q!r}"
         raise ArgumentError(message)
@@ -174,7 +174,7 @@ def _weights(name: str, x: Any, axis: Any, weights: Any, method: str) -> Any:
             message = f"{name}: expected weights of shape {x.shape}, or of the reduced axes, got {weights.shape}"
             raise ArgumentError(message)
         weights = expand_dims(weights, axis=tuple(i for i in range(x.ndim) if i not in gone)) + np.zeros(x.shape)
-    if (value_of(weights) < 0).any():
+    if (peek(weights) < 0).any():
         message = f"{name}: weights must not be negative"
         raise ArgumentError(message)
     return _rows(weights, axis)

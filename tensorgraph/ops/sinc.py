@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -44,18 +45,24 @@ def sinc_derivative(x: Operand, /, order: int = 1) -> Any:
     """
     x = inexact(x)
     u = np.asarray(math.pi * x)
-    near = np.abs(u) < max(1, order)
-    far = np.where(near, np.float16(1), u)
-    z = np.asarray(np.sin(far) / far)
-    for n in range(1, order + 1):
-        z = np.asarray((np.sin(far + n * math.pi / 2) - n * z) / far)
-    if near.any():
+    near = np.abs(u) < _nearness(order)
+    any_near = near.any()
+    far = np.where(near, np.float16(1), u) if any_near else u
+    sine, cosine = np.sin(far), np.cos(far)
+    z = np.asarray(sine / far)
+    for n, shifted in zip(range(1, order + 1), itertools.cycle((cosine, -sine, -cosine, sine)), strict=False):
+        z = np.asarray((shifted - n * z) / far)
+    if any_near:
         z[near] = _series(u[near], order)
     return z * math.pi**order
 
 
+def _nearness(order: int) -> float:
+    return 0.5 if order == 1 else max(1, order)
+
+
 def _series(u: Any, n: int) -> Any:
-    """Σ (−1)^k u^(2k−n) / ((2k−n)! (2k+1)) over 2k ≥ n, for |u| ≤ max(1, n)."""
+    """Σ (−1)^k u^(2k−n) / ((2k−n)! (2k+1)) over 2k ≥ n, for the |u| that are near."""
     total = np.zeros_like(u)
     start = n % 2
     term = u**start
@@ -64,8 +71,8 @@ def _series(u: Any, n: int) -> Any:
         k = (power + n) // 2
         addend = term * ((-1) ** k / (2 * k + 1))
         total += addend
-        # |u|^m / m! has its largest value at m = |u| and falls from there: 2 n + 24 terms leave less than 1e-19.
-        if power > 2 * n + 24:
+        # |u|^m / m! falls from m = |u| on.
+        if _nearness(n) ** power < 1e-19 * math.factorial(power):
             return total
         power += 2
         term = term * (u * u / (power * (power - 1)))

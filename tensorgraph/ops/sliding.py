@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import linear
+from tensorgraph.core.families import general, linear
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops.accumulation import sum_at
 from tensorgraph.ops.forwards import accumulator
@@ -30,12 +30,12 @@ def _sliding_window_view(
     return sliding_window_view(x, window_shape=window, axis=axis)
 
 
+@general(_sliding_window_view)
 @linear(
     batch=lambda op, xs, lead, size, window_shape, axis: op(
         xs[0], window_shape=window_shape, axis=_behind(axis, xs[0].ndim)
     ),
     transpose=lambda g, x, window_shape, axis: add_windows(g, shape=x.shape, window_shape=window_shape, axis=axis),
-    general=_sliding_window_view,
     numpy=_view,
     cases=(
         case((5,), window_shape=3),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.families import primitive
+from tensorgraph.core.families import general, primitive
 from tensorgraph.core.op import Operand, case
 from tensorgraph.ops import batched_indices
 from tensorgraph.ops.accumulation import sum_at
@@ -24,9 +24,9 @@ def _take(x: Operand, indices: Operand, /, axis: int | None = None, out: None = 
     return take(x, indices, axis=axis, mode=mode)
 
 
+@general(_take)
 @primitive(
     batch=batched_indices.take,
-    general=_take,
     vjps=(
         lambda g, z, x, indices, axis, mode: add_taken(g, indices, shape=x.shape, axis=axis, mode=mode),
         None,

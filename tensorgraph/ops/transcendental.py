@@ -126,7 +126,8 @@ def difference(x: Operand, y: Operand, /) -> Any:
     """A helper of rules: x − y, where equal infinities differ by 0."""
     with np.errstate(invalid="ignore"):
         d = np.asarray(np.subtract(x, y))
-    np.copyto(d, 0, where=np.equal(x, y))
+    if np.isnan(d).any():
+        np.copyto(d, 0, where=np.equal(x, y))
     return d
 
 

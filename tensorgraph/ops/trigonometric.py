@@ -1,7 +1,8 @@
 """Cards: trigonometric and hyperbolic functions and their inverses (floor 2).
 
-Rules take 1 − x², which cancels near ±1, as the product (1 − x)(1 + x), and avoid squares that overflow. On a branch
-cut the sign of a zero says which side is meant, and 1 + x loses it (0 + −0 = 0), while x − (−1) keeps it.
+Rules take 1 − x², which cancels near ±1, as the product (1 − x)(1 + x), and avoid squares that overflow: √(1 + x²) is
+the cosh of arsinh x. On a branch cut the sign of a zero says which side is meant, and 1 + x loses it (0 + −0 = 0),
+while x − (−1) keeps it.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.core.domains import ABOVE_ONE, NONZERO, UNIT, Domain
+from tensorgraph.core.domains import ABOVE_ONE, NONZERO, REALS, UNIT, Domain
 from tensorgraph.core.families import elementwise
 from tensorgraph.core.op import Operand
-from tensorgraph.ops.arithmetic import hypot, sqrt
-from tensorgraph.ops.comparison import equal, where
+from tensorgraph.ops.arithmetic import sqrt
 
 __all__ = [
     "arccos",
@@ -28,6 +28,7 @@ __all__ = [
     "cos",
     "cosh",
     "degrees",
+    "over_square_norm",
     "radians",
     "sin",
     "sinh",
@@ -85,7 +86,7 @@ def arctan(x: Operand, /) -> Any:
 
 
 @elementwise(
-    partials=(lambda z, y, x: _turn(x, y, x), lambda z, y, x: -_turn(y, y, x)),
+    partials=(lambda z, y, x: over_square_norm(x, y, x), lambda z, y, x: -over_square_norm(y, y, x)),
     domain=(NONZERO, NONZERO),
     latex=r"\operatorname{atan2}({y}, {x})",
     formula="atan2(y, x)",
@@ -104,11 +105,37 @@ def arctan2(y: Operand, x: Operand, /) -> Any:
     return np.arctan2(y, x)
 
 
-def _turn(side: Any, y: Any, x: Any) -> Any:
-    """side / (x² + y²), and 0 at the origin, without a NaN on the way at any order."""
-    r = hypot(x, y)
-    r = where(equal(r, 0), 1, r)
-    return side / r / r
+@elementwise(
+    partials=(
+        lambda z, side, y, x: over_square_norm(1, y, x),
+        lambda z, side, y, x: -2 * z * over_square_norm(y, y, x),
+        lambda z, side, y, x: -2 * z * over_square_norm(x, y, x),
+    ),
+    domain=(REALS, NONZERO, NONZERO),
+    latex=r"\frac{{side}}{{x}^2 + {y}^2}",
+    formula="side / (x**2 + y**2)",
+    analytic=False,
+    subgradient="0 at the origin",
+    public=False,
+)
+def over_square_norm(side: Operand, y: Operand, x: Operand, /) -> Any:
+    """A helper of rules: side / (x² + y²), also where the squares overflow or underflow, and 0 at the origin."""
+    y, x = _floating(y), _floating(x)
+    with np.errstate(all="ignore"):
+        total = np.asarray(x * x + y * y)
+        z = side / total
+        limits = np.finfo(total.dtype)
+        least = limits.tiny / limits.eps
+        if total.size and not (least <= total.min() and total.max() < np.inf):
+            # Where the squares have lost digits, or all of them, the norm itself is divided by twice.
+            r = np.hypot(x, y)
+            z = np.where((total < least) | np.isinf(total), np.where(r == 0, 0, side / r / r), z)
+    return z
+
+
+def _floating(x: Any) -> Any:
+    """x, as a float if it is an array of integers, whose squares wrap around."""
+    return x.astype(np.float64) if hasattr(x, "dtype") and x.dtype.kind in "biu" else x
 
 
 @elementwise(partials=(lambda z, x: cosh(x),), latex=r"\sinh({x})", formula="sinh(x)")
@@ -134,21 +161,14 @@ def tanh(x: Operand, /) -> Any:
     return np.tanh(x)
 
 
-@elementwise(partials=(lambda z, x: 1 / _secant_of_arctan(x),), latex=r"\operatorname{arsinh}({x})", formula="asinh(x)")
+@elementwise(partials=(lambda z, x: 1 / cosh(z),), latex=r"\operatorname{arsinh}({x})", formula="asinh(x)")
 def arcsinh(x: Operand, /) -> Any:
     """Inverse hyperbolic sine, ln(x + √(x² + 1))."""
     return np.arcsinh(x)
 
 
-def _secant_of_arctan(x: Any) -> Any:
-    """√(1 + x²), without overflow of real numbers."""
-    if _is_complex(x):
-        return sqrt(x**2 - (-1))
-    return hypot(1, x)
-
-
 @elementwise(
-    partials=(lambda z, x: 1 / (sqrt(x - 1) * sqrt(x - (-1) if _is_complex(x) else x + 1)),),
+    partials=(lambda z, x: 1 / sinh(z),),
     domain=ABOVE_ONE,
     latex=r"\operatorname{arcosh}({x})",
     formula="acosh(x)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,10 @@ __all__ = ["fixed_point", "root"]
 
 Array = np.ndarray[Any, Any]
 HALVINGS = 30
+IDLE = 5
+"""So many steps that are not the smallest so far …"""
+ROUNDING = 1e4
+"""… and at most so many times what is asked for, are rounding."""
 
 
 def fixed_point(f: Function, a: Tree, x0: Tree, *, tolerance: float | None = None, max_steps: int = 1000) -> Tree:
@@ -31,8 +36,9 @@ def fixed_point(f: Function, a: Tree, x0: Tree, *, tolerance: float | None = Non
     Besides `a` everything that f reads gets its gradient; x0 gets none. `a` and x are pytrees, x real. Both modes,
     every order; under `vmap` the examples are iterated together until the last has converged.
 
-    The iteration ends when a step is at most `tolerance` (by default 64 rounding units) times the largest |x| so far.
-    It converges where f is a contraction; `tg.root(lambda a, x: f(a, x) - x, a, x0)` finds other fixed points too.
+    The iteration ends when a step is at most `tolerance` times the largest |x| so far; by default at 4 rounding units,
+    or when steps of some more do not get smaller, as then they are rounding. It converges where f is a contraction;
+    `tg.root(lambda a, x: f(a, x) - x, a, x0)` finds other fixed points too.
 
     Raises `ConvergenceError` after `max_steps`, or where x is no longer finite, `ShapeError` or `DtypeError` if f(a,
     x) is no real array like x; a sweep raises `GradientError` where 1 − ∂f/∂x is singular.
@@ -45,33 +51,33 @@ def fixed_point(f: Function, a: Tree, x0: Tree, *, tolerance: float | None = Non
     (tensor(1.41421356), tensor(0.35355339))
     """
     unknown = _Unknown("fixed_point", f, a, x0)
-    x, step, steps = unknown.start, math.inf, 0
-    scale = unknown.largest(x)
-    limit = unknown.limit(tolerance)
-    while step > limit * scale:
-        if steps == max_steps:
-            message = (
-                f"fixed_point: {name_of(f)} has not converged after {max_steps} steps: the last one moved x by "
-                f"{step:.3g}, and {limit * scale:.3g} would do. Start nearer by, ask for less (tolerance=), or if f is "
-                "no contraction use tg.root(lambda a, x: f(a, x) - x, a, x0)"
-            )
-            raise ConvergenceError(message)
+    x, scale, limit = unknown.start, unknown.sizes(unknown.start), unknown.limits(tolerance)
+    least, since = np.full_like(scale, np.inf), 0
+    for steps in range(max_steps):
         following = unknown.value(x)
-        step, steps = unknown.largest(following - x), steps + 1
-        if not math.isfinite(step):
-            message = (
-                f"fixed_point: x is no longer finite after {steps} steps of {name_of(f)}; start nearer to the solution"
-            )
+        step = unknown.sizes(following - x)
+        if not np.isfinite(step).all():
+            message = f"fixed_point: x is no longer finite after {steps + 1} steps of {name_of(f)}; start nearer to the solution"
             raise ConvergenceError(message)
-        x, scale = following, max(scale, unknown.largest(following))
-    return unknown.solution(x, lambda v: v - unknown.apply(v))
+        x, scale = following, np.maximum(scale, unknown.sizes(following))
+        since = 0 if (step < least).any() else since + 1
+        least = np.minimum(least, step)
+        idle = tolerance is None and since >= IDLE and (step <= ROUNDING * limit * scale).all()
+        if idle or (step <= limit * scale).all():
+            return unknown.solution(x, lambda v: v - unknown.apply(v))
+    message = (
+        f"fixed_point: {name_of(f)} has not converged after {max_steps} steps: the last one still moved x by "
+        f"{unknown.sizes(unknown.value(x) - x).max(initial=0.0):.3g}. Start nearer by, ask for less (tolerance=), or if f "
+        "is no contraction use tg.root(lambda a, x: f(a, x) - x, a, x0)"
+    )
+    raise ConvergenceError(message)
 
 
 def root(f: Function, a: Tree, x0: Tree, *, tolerance: float | None = None, max_steps: int = 50) -> Tree:
     """The x with f(a, x) = 0, found by Newton's method from x0 on, as a differentiable function of a.
 
     dx = −(∂f/∂x)⁻¹ ∂f/∂a da, whatever the steps were. f(a, x) has the structure and shapes of x. A step is halved
-    until it makes |f| smaller; the search ends when it is at most `tolerance` (by default 64 rounding units) times
+    until it makes |f| smaller; the search ends when it is at most `tolerance` (by default 4 rounding units) times
     the largest |x| so far. For gradients, pytrees, orders and `vmap` see `fixed_point`.
 
     Raises `ConvergenceError` after `max_steps`, where ∂f/∂x is singular on the way, or where no step makes |f|
@@ -86,13 +92,13 @@ def root(f: Function, a: Tree, x0: Tree, *, tolerance: float | None = None, max_
     """
     unknown = _Unknown("root", f, a, x0)
     x, residual = unknown.start, unknown.value(unknown.start)
-    scale, limit = unknown.largest(x), unknown.limit(tolerance)
+    scale, limit = unknown.sizes(x), unknown.limits(tolerance)
     for _ in range(max_steps):
         if not residual.any():
             return unknown.solution(x, unknown.apply)
         step = unknown.newton_step(x)
-        scale = max(scale, unknown.largest(x + step))
-        done = unknown.largest(step) <= limit * scale
+        scale = np.maximum(scale, unknown.sizes(x + step))
+        done = bool((unknown.sizes(step) <= limit * scale).all())
         for halving in range(HALVINGS):
             nearer = x + step * 0.5**halving
             smaller = unknown.value(nearer)
@@ -100,7 +106,7 @@ def root(f: Function, a: Tree, x0: Tree, *, tolerance: float | None = None, max_
                 x, residual = nearer, smaller
                 break
         else:
-            if not done and unknown.largest(step) > 1e6 * limit * scale:
+            if not done and (unknown.sizes(step) > ROUNDING * limit * scale).any():
                 message = (
                     f"root: from |f| = {np.linalg.norm(residual):.3g} no step along Newton's direction makes "
                     f"{name_of(f)} smaller: it may have a minimum there that is no root; choose another x0"
@@ -138,18 +144,17 @@ class _Unknown:
             self._check(leaves, found)
             self.start: Array = self._row([leaf.astype(z.dtype) for leaf, z in zip(leaves, found, strict=True)])._data
 
-    def limit(self, tolerance: float | None) -> float:
-        """The relative size of a step that ends the iteration."""
-        if tolerance is None:
-            return 64.0 * max(float(np.finfo(dtype).eps) for _, dtype in self.kinds)
-        if not tolerance > 0:
+    def limits(self, tolerance: float | None) -> Array:
+        """For each array of x the relative size of a step that ends the iteration."""
+        if tolerance is not None and not tolerance > 0:
             message = f"{self.name}: tolerance is a positive number, got {tolerance!r}"
             raise ArgumentError(message)
-        return float(tolerance)
+        given = [4.0 * float(np.finfo(dtype).eps) if tolerance is None else tolerance for _, dtype in self.kinds]
+        return np.array(given, np.float64)
 
-    def largest(self, x: Array) -> float:
-        """The largest |x|, as a Python number."""
-        return float(np.abs(x).max(initial=0.0))
+    def sizes(self, x: Array) -> Array:
+        """The largest |x| in each array of x."""
+        return np.array([np.abs(x[part]).max(initial=0.0) for part in self._parts()], np.float64)
 
     def apply(self, v: Tensor) -> Tensor:
         """f as a function of the vector, recorded if anything is."""
@@ -184,14 +189,17 @@ class _Unknown:
     def _tree(self, v: Tensor) -> Tree:
         """The vector in the form that f knows."""
         lead = tuple(size for _, size in self.levels)
-        leaves, at = [], 0
-        for shape, dtype in self.kinds:
-            size = math.prod(lead + shape)
-            part = v if len(self.kinds) == 1 else v[at : at + size]
-            part = part.reshape(lead + shape)
-            leaves.append(gathered(part if part.dtype == dtype else part.astype(dtype), self.levels))
-            at += size
+        leaves = []
+        for (shape, dtype), part in zip(self.kinds, self._parts(), strict=True):
+            leaf = (v if len(self.kinds) == 1 else v[part]).reshape(lead + shape)
+            leaves.append(gathered(leaf if leaf.dtype == dtype else leaf.astype(dtype), self.levels))
         return unflatten(self.structure, leaves)
+
+    def _parts(self) -> list[slice]:
+        """Where each array of x lies in the vector."""
+        lead = math.prod(size for _, size in self.levels)
+        ends = [0, *itertools.accumulate(lead * math.prod(shape) for shape, _ in self.kinds)]
+        return [slice(a, b) for a, b in itertools.pairwise(ends)]
 
     def _row(self, leaves: list[Tensor]) -> Tensor:
         rows = [spread(leaf, self.levels).reshape(-1) for leaf in leaves]

@@ -287,3 +287,23 @@ def test_twice_is_bit_equal() -> None:
 
 def test_the_recursion_limit_is_the_default_one() -> None:
     assert sys.getrecursionlimit() <= 10_000
+
+
+def test_shapes_are_fitted_by_sums_and_spreading_at_once() -> None:
+    x, y = (
+        tg.tensor(np.ones((2, 1)), requires_grad=True),
+        tg.tensor(np.arange(2.0).reshape(1, 1, 2), requires_grad=True),
+    )
+    tg.einsum("...,...a->...", x, y).sum().backward()
+    assert x.grad is not None
+    assert y.grad is not None
+    assert x.grad.tolist() == [[1.0], [1.0]]
+    assert y.grad.tolist() == [[[2.0, 2.0]]]
+
+
+def test_half_precision_under_a_small_batch_is_added_up_in_single() -> None:
+    half = tg.tensor(np.float16(0), requires_grad=True)
+    cotangent = np.full(2000, 0.1, np.float16)
+    (half + np.zeros(2000, np.float16)).backward(cotangent)
+    assert half.grad is not None
+    assert half.grad.item() == np.float16(cotangent.astype(np.float64).sum())

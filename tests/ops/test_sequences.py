@@ -32,7 +32,12 @@ def test_linspace(start, stop, num, endpoint, axis):
     if num > 1:
         _, step = tg.linspace(start, stop, retstep=True, **keywords)
         np.testing.assert_allclose(step.numpy(), np.linspace(start, stop, retstep=True, **keywords)[1])
-    assert np.all(tg.linspace(start, stop, 7).numpy()[-1] == stop)
+
+
+def test_the_last_number_is_the_end_exactly():
+    for num in range(2, 60):
+        assert tg.linspace(0.1, 0.7, num)[-1].item() == 0.7
+        assert tg.geomspace(0.1, 0.7, num)[-1].item() == 0.7
 
 
 @pytest.mark.parametrize(("start", "stop"), ENDS[:-1], ids=str)

@@ -41,9 +41,9 @@ def test_no_perturbation_confusion() -> None:
     # d/dx [x · d/dy (x + y)] = 1 and d/dx [x · d/dy (x y)] = 2x, in every mixture of modes.
     for outer in (tg.grad, forward_derivative):
         for inner in (tg.grad, forward_derivative):
-            assert outer(lambda x: x * inner(lambda y: x + y)(1.0))(2.0).item() == 1.0  # noqa: B023
-            assert outer(lambda x: x * inner(lambda y: x * y)(1.0))(3.0).item() == 6.0  # noqa: B023
-            assert outer(lambda x: inner(lambda y: x * y * y)(x))(3.0).item() == 12.0  # noqa: B023
+            assert outer(lambda x: x * inner(lambda y: x + y)(1.0))(2.0).item() == 1.0
+            assert outer(lambda x: x * inner(lambda y: x * y)(1.0))(3.0).item() == 6.0
+            assert outer(lambda x: inner(lambda y: x * y * y)(x))(3.0).item() == 12.0
 
 
 class Point(NamedTuple):

@@ -113,25 +113,25 @@ def _cofactors(z: Any, x: Any) -> Any:
     """
     if x.shape[-1] == 0:
         return x
-    matrix = peek(x)
-    if _is_regular(matrix):
-        return z[..., None, None] * inv(x).mT
+    back = _trusted_inverse(peek(x))
+    if back is not None:
+        return z[..., None, None] * (back if type(x) is np.ndarray else inv(x)).mT
     if type(x) is not np.ndarray:
         return _cofactors_by_powers(x)
-    u, s, vh = np.linalg.svd(matrix)
+    u, s, vh = np.linalg.svd(x)
     others = np.stack([np.delete(s, i, axis=-1).prod(axis=-1) for i in range(s.shape[-1])], axis=-1)
     turn = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
     return turn * ((u.conj() * others[..., None, :]) @ vh.conj())
 
 
-def _is_regular(x: np.ndarray[Any, Any]) -> bool:
-    """Whether the inverse can be trusted: the condition number in the 1-norm is below 1e8."""
+def _trusted_inverse(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+    """The inverse, if the condition number in the 1-norm is below 1e8."""
     try:
-        back = np.linalg.inv(x)
+        back: np.ndarray[Any, Any] = np.linalg.inv(x)
     except np.linalg.LinAlgError:
-        return False
+        return None
     condition = np.abs(x).sum(axis=-2).max(axis=-1) * np.abs(back).sum(axis=-2).max(axis=-1)
-    return bool((condition < 1e8).all())
+    return back if (condition < 1e8).all() else None
 
 
 def _cofactors_by_powers(x: Any) -> Any:
@@ -234,7 +234,7 @@ def _pinv_jvp(dx: Any, z: Any, x: Any) -> Any:
         case(_TALL, rcond=1e-10),
     ),
 )
-def pinv(x: Operand, /, rcond: float | None = None) -> Any:
+def pinv(x: Operand, /, rcond: Any = None) -> Any:
     """The Moore-Penrose pseudo-inverse."""
     return np.linalg.pinv(x) if rcond is None else np.linalg.pinv(x, rcond)
 

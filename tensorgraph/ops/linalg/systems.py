@@ -21,6 +21,7 @@ from tensorgraph.ops.linalg import factors, inverses, spectral
 from tensorgraph.ops.linalg.matrices import adjoint, check_matrix, check_square, real_part
 from tensorgraph.ops.products import outer
 from tensorgraph.ops.reductions import max, sum
+from tensorgraph.ops.searching import any
 from tensorgraph.ops.values import as_operand, value_of
 from tensorgraph.ops.vector_products import cross, trace
 
@@ -84,7 +85,11 @@ def multi_dot(xs: Sequence[Any], /, *, out: None = None) -> Any:
         message = "multi_dot cannot write a recorded result into an array (out=): assign it to a new name"
         raise ArgumentError(message)
     arrays = [as_operand(x) for x in xs]
-    if len(arrays) < 2 or any(x.ndim != 2 for x in arrays[1:-1]) or not {arrays[0].ndim, arrays[-1].ndim} <= {1, 2}:
+    if (
+        len(arrays) < 2
+        or builtins.any(x.ndim != 2 for x in arrays[1:-1])
+        or not {arrays[0].ndim, arrays[-1].ndim} <= {1, 2}
+    ):
         message = f"multi_dot: expected two or more matrices, vectors only at the ends; got {[x.shape for x in arrays]}"
         raise ShapeError(message)
     first, last = arrays[0].ndim == 1, arrays[-1].ndim == 1
@@ -131,7 +136,7 @@ def matrix_rank(x: Operand, /, tol: Operand = None, hermitian: bool = False, *, 
     """
     x = as_operand(x)
     if x.ndim < 2:
-        return np.asarray(np.any(value_of(x) != 0)).astype(np.intp)
+        return any(x).astype(np.intp)
     s = abs(spectral.eigvalsh(x)) if hermitian else factors.svdvals(x)
     if tol is None:
         share = np.finfo(s.dtype).eps * builtins.max(x.shape[-2:]) if rtol is None else as_operand(rtol)[..., None]
@@ -142,10 +147,10 @@ def matrix_rank(x: Operand, /, tol: Operand = None, hermitian: bool = False, *, 
 
 
 @composition(numpy=np.linalg.pinv)
-def pinv(x: Operand, /, rcond: float | None = None, hermitian: bool = False, *, rtol: float | None = None) -> Any:
+def pinv(x: Operand, /, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """Moore-Penrose pseudo-inverse; singular values up to `rtol` (NumPy: `rcond`) times the largest count as 0.
 
-    The gradient takes the rank to be constant.
+    The tolerance is one number, or one for each matrix. The gradient takes the rank to be constant.
 
     >>> import tensorgraph as tg
     >>> tg.linalg.pinv([[2.0, 0.0], [0.0, 0.0]])
@@ -158,13 +163,13 @@ def pinv(x: Operand, /, rcond: float | None = None, hermitian: bool = False, *, 
         message = "pinv: rcond and rtol are two names of one thing; give one of them"
         raise ArgumentError(message)
     share = rtol if rcond is None else rcond
-    if share is not None and np.ndim(share):
-        message = f"pinv: expected one tolerance for all matrices, got an array of shape {np.shape(share)}"
-        raise ArgumentError(message)
     if hermitian:
         check_square("pinv", x)
         x = (x + adjoint(x)) / 2
-    return inverses.pinv(x, rcond=None if share is None else float(share))
+    if share is not None and np.ndim(share):
+        share = np.array(value_of(share), np.float64)
+        share.flags.writeable = False
+    return inverses.pinv(x, rcond=share)
 
 
 class LstsqResult(NamedTuple):
