@@ -85,6 +85,16 @@ def _resize(self: Tensor, *new_shape: Any, refcheck: bool = True) -> None:  # no
     raise MutationError(message)
 
 
+def _in_place_order(name: str) -> Any:
+    def refuse(self: Tensor, *_: Any, **__: Any) -> None:
+        message = f"ndarray.{name} works in place, and {describe(self)} cannot change; tg.{name}(t) gives a new tensor"
+        raise MutationError(message)
+
+    refuse.__name__ = name
+    refuse.__doc__ = f"Refused: ndarray.{name} changes the order in place; `tg.{name}(t)` gives a new tensor."
+    return refuse
+
+
 def _tobytes(self: Tensor, order: Any = "C") -> bytes:
     """The elements as raw bytes."""
     return as_array(self).tobytes(order)
@@ -103,9 +113,11 @@ METHODS: dict[str, Any] = {
     "compress": _compress,
     "device": property(interchange.device),
     "fill": _fill,
+    "partition": _in_place_order("partition"),
     "put": _put,
     "resize": _resize,
     "reshape": _spread(reshape.function, none=False),
+    "sort": _in_place_order("sort"),
     "to_device": interchange.to_device,
     "tobytes": _tobytes,
     "transpose": _spread(transpose.function, none=True),

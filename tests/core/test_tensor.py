@@ -192,3 +192,12 @@ def test_names_are_strings() -> None:
     assert t.name == "α <b>"
     with pytest.raises(tg.errors.ArgumentError, match="string"):
         t.name = 3  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("method", ["sort", "partition"])
+def test_methods_that_numpy_runs_in_place_are_refused_and_the_function_named(method: str) -> None:
+    t = tg.tensor([3.0, 1.0, 2.0])
+    with pytest.raises(tg.errors.MutationError, match=rf"tg\.{method}\(t\)"):
+        getattr(t, method)(1)
+    assert t.tolist() == [3.0, 1.0, 2.0]
+    assert type(np.sort(t)) is tg.Tensor

