@@ -31,6 +31,7 @@ from tensorgraph.core.recording import no_grad as no_grad
 from tensorgraph.core.tensor import Tensor as Tensor
 from tensorgraph.ops import activations as _activations
 from tensorgraph.ops import affine as _affine
+from tensorgraph.ops import applying as _applying
 from tensorgraph.ops import arithmetic as _arithmetic
 from tensorgraph.ops import averages as _averages
 from tensorgraph.ops import bessel as _bessel
@@ -57,6 +58,7 @@ from tensorgraph.ops import nonfinite as _nonfinite
 from tensorgraph.ops import operators as _operators
 from tensorgraph.ops import padding as _padding
 from tensorgraph.ops import phase as _phase
+from tensorgraph.ops import places as _places
 from tensorgraph.ops import powers as _powers
 from tensorgraph.ops import products as _products
 from tensorgraph.ops import quantiles as _quantiles
@@ -275,6 +277,8 @@ zeros_like = _creation.zeros_like.function
 
 # Layout, indexing
 append = _joining.append.function
+apply_along_axis = _applying.apply_along_axis.function
+apply_over_axes = _applying.apply_over_axes.function
 array_split = _splitting.array_split.function
 astype = _casting.astype.function
 atleast_1d = _dimensions.atleast_1d.function
@@ -303,6 +307,7 @@ flipud = _rearranging.flipud.function
 hsplit = _splitting.hsplit.function
 hstack = _joining.hstack.function
 insert = _editing.insert.function
+ix_ = _places.ix_.function
 matrix_transpose = _layout.matrix_transpose.function
 moveaxis = _layout.moveaxis.function
 pad = _padding.pad.function
@@ -310,6 +315,7 @@ permute_dims = _layout.transpose.function
 piecewise = _choosing.piecewise.function
 put_along_axis = _choosing.put_along_axis.function
 ravel = _layout.ravel.function
+ravel_multi_index = _places.ravel_multi_index.function
 repeat = _repeating.repeat.function
 reshape = _layout.reshape.function
 resize = _repeating.resize.function
@@ -329,6 +335,7 @@ transpose = _layout.transpose.function
 tril = _diagonals.tril.function
 trim_zeros = _editing.trim_zeros.function
 triu = _diagonals.triu.function
+unravel_index = _places.unravel_index.function
 unstack = _splitting.unstack.function
 vsplit = _splitting.vsplit.function
 vstack = _joining.vstack.function

@@ -41,6 +41,7 @@ ABOUT = frozenset(
         np.array_str,
         np.can_cast,
         np.common_type,
+        np.diag_indices_from,
         np.iscomplexobj,
         np.isrealobj,
         np.may_share_memory,
@@ -50,6 +51,8 @@ ABOUT = frozenset(
         np.shape,
         np.shares_memory,
         np.size,
+        np.tril_indices_from,
+        np.triu_indices_from,
     }
 )
 """NumPy functions that tell something about arrays: a shape, a dtype, a text, a truth. No gradient could come of it."""
