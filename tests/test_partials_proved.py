@@ -177,7 +177,10 @@ def test_almost_every_smooth_elementwise_op_is_proved():
     unproved = {
         name
         for name, op in OPS.items()
-        if op.family == "elementwise" and any(p is not None and p != 0 for p in op.partials) and name not in CARDS
+        if op.forward.__module__.startswith("tensorgraph.ops.")  # not what a docstring's example has registered
+        and op.family == "elementwise"
+        and any(p is not None and p != 0 for p in op.partials)
+        and name not in CARDS
     }
     assert unproved <= {
         "fmod", "ldexp",
