@@ -3,6 +3,7 @@
 `--hypothesis-profile=thorough` draws twenty times as many examples.
 """
 
+import math
 import warnings
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 import tensorgraph as tg
-from tensorgraph.core.op import NUMPY, OPS
+from tensorgraph.core.op import NUMPY, OPS, Case
 from tensorgraph.core.tensor import Tensor, wrap
 from tensorgraph.testing import Verdict, check_grads, complex_step
 from tensorgraph.testing.calls import Call, call_of, cases_of
@@ -27,10 +28,15 @@ ANALYTIC = [name for name in SMOOTH if OPS[name].analytic]
 THOROUGH = 20 if settings.get_current_profile_name() == "thorough" else 1
 
 SLOW = {"beta_density", "betainc", "betainc_derivative", "gammainc", "gammainc_derivative", "gammaincc", "stdtr"}
-"""Series and continued fractions, a millisecond or more for one value: two cases each, unless thorough."""
+"""Series and continued fractions, a millisecond or more for one value: their two smallest cases, unless thorough."""
 
 every_op = pytest.mark.parametrize("name", ALL)
 every_smooth_op = pytest.mark.parametrize("name", SMOOTH)
+
+
+def size(case: Case) -> int:
+    """How many values a case of an elementwise op gives; 0 if it is empty."""
+    return math.prod(np.broadcast_shapes(*case.shapes))
 
 
 def drawn(name: str, dtype: object = np.float64, repeats: int = 1) -> Iterator[Call]:
@@ -38,7 +44,10 @@ def drawn(name: str, dtype: object = np.float64, repeats: int = 1) -> Iterator[C
     op = OPS[name]
     rng = np.random.default_rng([*map(ord, name)])
     for _ in range(repeats * THOROUGH):
-        for case in cases_of(op)[: 2 if name in SLOW and THOROUGH == 1 else None]:
+        cases = cases_of(op)
+        if name in SLOW and THOROUGH == 1:
+            cases = sorted((case for case in cases if size(case)), key=size)[:2]
+        for case in cases:
             yield call_of(op, case, rng, dtype)
 
 
@@ -110,7 +119,9 @@ def test_first_and_second_order_in_both_modes(name):
     count = 0
     for call in drawn(name):
         count += 1
-        report = check_grads(call.differentiable, tuple(call.values), directions=1, inconclusive="return")
+        # The parameter derivatives of the incomplete beta function are themselves what its second order is made of.
+        order = 1 if name == "betainc_derivative" and THOROUGH == 1 else 2
+        report = check_grads(call.differentiable, tuple(call.values), order, directions=1, inconclusive="return")
         if report.verdict is not Verdict.PASS:
             undecided.append(f"{call}\n{report}")
     assert len(undecided) <= max(1, 0.01 * count), "\n".join(undecided)
