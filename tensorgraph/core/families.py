@@ -16,7 +16,6 @@ Tensors, Batches and Symbols. A rule may return the shape of the broadcast outpu
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec
 
@@ -24,6 +23,7 @@ import numpy as np
 
 from tensorgraph.core.batching import aligned
 from tensorgraph.core.domains import REALS, Domain
+from tensorgraph.core.in_place import plus, times
 from tensorgraph.core.op import NUMPY, Case, Op, numpy_names, register
 from tensorgraph.core.wrapper import public_function
 from tensorgraph.errors import ArgumentError
@@ -48,8 +48,8 @@ def elementwise(*, partials: Sequence[Any], **card: Any) -> Callable[[Callable[P
         total: Any = None
         for i, partial in live:
             if (dx := dxs[i]) is not None:
-                term = _times(dx, partial(z, *operands, *static) if callable(partial) else partial)
-                total = term if total is None else total + term
+                term = times(dx, partial(z, *operands, *static) if callable(partial) else partial)
+                total = term if total is None else plus(total, term)
         return total
 
     reads = any(map(callable, partials))
@@ -101,7 +101,7 @@ def bilinear(*, transposes: tuple[Rule, Rule], **card: Any) -> Callable[[Callabl
         named = dict(zip(op.statics, static, strict=True))
         if dy is None:
             return None if dx is None else op(dx, y, **named)
-        return op(x, dy, **named) if dx is None else op(dx, y, **named) + op(x, dy, **named)
+        return op(x, dy, **named) if dx is None else plus(op(dx, y, **named), op(x, dy, **named))
 
     return decorate
 
@@ -130,7 +130,7 @@ def primitive(
         total: Any = None
         for dx, rule in zip(dxs, jvps, strict=True):
             if dx is not None and rule is not None and (term := rule(dx, z, *operands, *static)) is not None:
-                total = term if total is None else total + term
+                total = term if total is None else plus(total, term)
         return total
 
     return _card("primitive", tuple(map(_primitive, vjps)), jvp, **card)
@@ -201,51 +201,12 @@ def _scaled(partial: Any) -> Rule | None:
     if partial is None or _is_zero(partial):
         return None
     if not callable(partial):
-        return lambda g, z, operands, static: _times(g, partial)
-    return lambda g, z, operands, static: _times(g, partial(z, *operands, *static))
+        return lambda g, z, operands, static: times(g, partial)
+    return lambda g, z, operands, static: times(g, partial(z, *operands, *static))
 
 
 def _is_zero(partial: Any) -> bool:
     return not callable(partial) and partial == 0
-
-
-def _times(g: Any, partial: Any) -> Any:
-    """g · ∂, into the local gradient's own memory where nobody else can see it."""
-    if type(partial) is np.ndarray:
-        if (
-            partial.size > IN_PLACE_FROM
-            and sys.getrefcount(partial) <= _FRESH
-            and partial.base is None
-            and type(g) is np.ndarray
-            and g.shape == partial.shape
-            and g.dtype == partial.dtype
-        ):
-            return np.multiply(partial, g, out=partial)
-    elif type(partial) is int:
-        return g if partial == 1 else -g if partial == -1 else g * partial
-    return g * partial
-
-
-IN_PLACE_FROM = 1 << 12
-"""Below this size a new array costs less than the question whether an old one may be used."""
-
-
-def _references_of_fresh() -> int:
-    """What `_times` sees of a partial that only its caller's expression holds; measured, as interpreters differ."""
-
-    def look(_g: Any, partial: Any) -> int:
-        return sys.getrefcount(partial)
-
-    def give(*_: Any) -> Any:
-        return np.zeros(1)
-
-    def scaled(g: Any, z: Any, operands: Any, static: Any) -> Any:
-        return look(g, give(z, *operands, *static))
-
-    return int(scaled(None, None, (), ()))
-
-
-_FRESH = _references_of_fresh()
 
 
 def _linear(transpose: Rule) -> Rule:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from tensorgraph.core.batch import array_of, tensor_of
 from tensorgraph.core.describe import describe, kind
 from tensorgraph.core.tensor import Tensor, wrap
 from tensorgraph.errors import GradientError, ShapeError
@@ -64,16 +65,15 @@ def through_hooks(t: Tensor, g: Any, *, record: bool) -> Any:
     if (reference := notes.get("handle")) is not None and (leaf := reference()) is not None:
         notes = leaf._notes or {}
     for hook in tuple(notes.get("hooks", {}).values()):
-        seen = g if type(g) is Tensor else wrap(g)
-        given = hook(seen)
+        given = hook(tensor_of(g))
         if given is None:
             continue
-        g = given if type(given) is Tensor else wrap(np.array(given))
+        g = given if isinstance(given, Tensor) else wrap(np.array(given))
         if g.shape != t.shape or g.dtype != t.dtype:
             message = f"a hook of {describe(t)} must return a gradient of its shape and dtype, got {kind(g)}"
             raise ShapeError(message)
         if not record:
-            g = g._data
+            g = array_of(g)
     return g
 
 

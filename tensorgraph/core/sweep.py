@@ -121,11 +121,20 @@ def reverse(  # noqa: C901, PLR0912 - one loop: a call per node would cost as mu
     return found
 
 
-def forward(nodes: Sequence[Tensor], tangents: dict[Tensor, Any], *, record: bool = False) -> dict[Tensor, Any]:
+def forward(
+    nodes: Sequence[Tensor],
+    tangents: dict[Tensor, Any],
+    *,
+    outputs: Iterable[Tensor] | None = None,
+    record: bool = False,
+) -> dict[Tensor, Any]:
     """Sweep tangents from the inputs to the outputs: ẏ = Σ ∂y/∂x_i · ẋ_i. `tangents` is filled in and returned.
+
+    With `outputs`, other tangents are let go as soon as no node needs them any more.
 
     Source of the maths: Griewank and Walther, Evaluating Derivatives, 2nd ed., ch. 3.1.
     """
+    done = {} if outputs is None else _last_uses(nodes, set(outputs))
     for node in reversed(nodes):
         op = node._op
         if op is None or op.jvp is None or node in tangents:
@@ -143,7 +152,20 @@ def forward(nodes: Sequence[Tensor], tangents: dict[Tensor, Any], *, record: boo
             raise
         if dz is not None:
             tangents[node] = _fit(dz, node._data, op)
+        for x in done.get(node, ()):
+            tangents.pop(x, None)
     return tangents
+
+
+def _last_uses(nodes: Sequence[Tensor], kept: set[Tensor]) -> dict[Tensor, list[Tensor]]:
+    """By the newest node that reads them, the tensors that are not to be kept."""
+    last: dict[Tensor, list[Tensor]] = {}
+    for node in nodes:
+        read = [x for x in node._inputs if type(x) is Tensor and x not in kept]
+        if read:
+            kept.update(read)
+            last[node] = read
+    return last
 
 
 def _descendants(nodes: Sequence[Tensor], sources: set[Tensor]) -> set[Tensor]:

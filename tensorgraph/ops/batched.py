@@ -13,6 +13,7 @@ import numpy as np
 
 from tensorgraph.core.batching import everywhere, shape_of, shifted, widened
 from tensorgraph.core.op import Op
+from tensorgraph.core.tensor import Tensor
 
 __all__ = [
     "argument",
@@ -135,6 +136,10 @@ def matmul(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int) -> Any:  # noq
         return rows @ y if rows is x else (rows @ y).reshape((*lead_shape, *shape_of(y)[1:]))
     if not x_led and m <= 2 and n == 1:
         return y @ x if m == 1 else y @ x.mT
+    if not x_led and m <= 2 and n == 2 and _by_columns(y):
+        columns = y.mT.reshape((size * shape_of(y)[2], shape_of(y)[1]))
+        z = (columns @ (x if m == 1 else x.mT)).reshape((size, shape_of(y)[2], *shape_of(x)[:-1]))
+        return z if m == 1 else z.mT
     # Vectors become matrices and ranks agree, so that the axis of the examples is the first of both, or of one.
     left = x[..., None, :] if m == 1 else x
     right = y[..., None] if n == 1 else y
@@ -145,13 +150,19 @@ def matmul(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int) -> Any:  # noq
     return z if m > 1 else z[..., 0] if n == 1 else z[..., 0, :]
 
 
+def _by_columns(y: Any) -> bool:
+    """Whether matrices lie in memory one after the other, column by column, as transposed ones do."""
+    array = y._data if type(y) is Tensor else y
+    return type(array) is np.ndarray and array.mT.flags.c_contiguous
+
+
 def outer(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int) -> Any:  # noqa: ARG001
-    """Every element of one with every element of the other."""
+    """Every element of one with every element of the other, by einsum, whose loops are longer than broadcasting's."""
     rows, columns = (
         x.reshape((size, math.prod(shape_of(x)[1:]))) if is_led else np.reshape(x, -1)
         for x, is_led in zip(xs, lead, strict=True)
     )
-    return rows[..., :, None] * columns[..., None, :]
+    return np.einsum(f"{'z' if lead[0] else ''}i,{'z' if lead[1] else ''}j->zij", rows, columns)
 
 
 def dot(op: Op[Any], xs: Sequence[Any], lead: Lead, size: int) -> Any:

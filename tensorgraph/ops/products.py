@@ -41,7 +41,7 @@ def _matmul_y(g: Any, x: Any, y: Any) -> Any:
     if m == 2 and n <= 2:
         return (g.mT @ x).mT if n == 2 and _by_columns(y) else x.mT @ g
     if m == 1:
-        return x * g if n == 1 else x[:, None] * g[..., None, :]
+        return x * g if n == 1 else outer(x, g) if n == 2 else x[:, None] * g[..., None, :]
     if n <= 2:
         rows = x.size // x.shape[-1] if x.size else 0
         flat = reshape(g, shape=(rows,) if n == 1 else (rows, y.shape[1])) if x.size else None

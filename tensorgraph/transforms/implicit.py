@@ -50,7 +50,7 @@ class Linearised:
     def push(self, dx: Any, inputs: Sequence[Tensor] = (), dxs: Sequence[Any] = (), *, record: bool = False) -> Any:
         """F_x dx + F_θ dθ, None for zero."""
         start = {x: d for x, d in zip((self.point, *inputs), (dx, *dxs), strict=True) if d is not None}
-        return forward(self.nodes, start, record=record).get(self.value)
+        return forward(self.nodes, start, outputs=[self.value], record=record).get(self.value)
 
     def solve(self, b: Array, *, transposed: bool) -> Array | None:
         """The x with F_x x = b, or F_xᵀ x = b, for each row b; None where F_x is singular."""

@@ -23,9 +23,8 @@ Mode = Literal["auto", "forward", "reverse"]
 
 WIDTH = 1 << 26
 """Bytes that the widest array of a sweep may take; of larger Jacobians several sweeps compute some rows each."""
-ALONE = 32
-"""From so many elements on, an array is swept for by itself: the zeros in its place for others' rows would cost
-more."""
+SHARED = 1 << 18
+"""Leaves share a sweep if that makes it so many numbers larger at most: a sweep of its own costs as much."""
 
 
 def jacobian(
@@ -144,8 +143,9 @@ def _swept(
 
 def _sweeps(recorded: Recorded, seeded: Sequence[_Block]) -> Iterator[list[_Piece]]:
     """The pieces of each sweep: as many rows as the widest array allows, small leaves of one kind together."""
-    widest = max((node._data.nbytes for node in recorded.region.nodes), default=1)
-    limit = max(1, WIDTH // max(1, widest))
+    sizes = sorted(node._data.nbytes for node in recorded.region.nodes) or [1]
+    limit = max(1, WIDTH // max(1, sizes[-1]))
+    usual = sizes[len(sizes) // 2] // 8
     pending: list[_Piece] = []
     rows = 0
     for leaf, block in enumerate(seeded):
@@ -154,7 +154,9 @@ def _sweeps(recorded: Recorded, seeded: Sequence[_Block]) -> Iterator[list[_Piec
         start = 0
         while start < block.size:
             alike = not pending or seeded[pending[-1].leaf].dtype.kind == block.dtype.kind
-            if pending and (rows == limit or not alike or max(rows, block.size) >= ALONE):
+            # The rows of one leaf hold zeros in the place of the other, and usual arrays for paths that lead from it.
+            larger = rows * block.size + (rows + block.size) * usual
+            if pending and (rows == limit or not alike or larger > SHARED):
                 yield pending
                 pending, rows = [], 0
             stop = min(block.size, start + limit - rows)
@@ -175,7 +177,7 @@ def _sweep(
     for leaf, start, stop in pieces:
         block = seeded[leaf]
         flat = np.zeros((size, block.size), block.dtype)
-        flat[np.arange(at, at + stop - start), np.arange(start, stop)] = unit
+        flat.reshape(-1)[at * block.size + start :: block.size + 1][: stop - start] = unit
         seeds[leaf] = flat.reshape(size, *block.shape)
         at += stop - start
     with new_level(size) as (level, _):
@@ -211,14 +213,15 @@ def _finished(entry: Any, row: _Block, column: _Block) -> Any:
 
 
 def _check_kinds(recorded: Recorded, rows: Sequence[_Block], columns: Sequence[_Block], *, holomorphic: bool) -> None:
-    f = name_of(recorded.f)
+    kinds = [{block.dtype.kind for block in blocks} for blocks in (rows, columns)]
+    if (not holomorphic and not all("c" in found for found in kinds)) or (holomorphic and kinds == [{"c"}, {"c"}]):
+        return
     told = " to ".join(", ".join(map(describe, ends)) for ends in (recorded.region.sources, recorded.outputs))
-    if holomorphic and any(block.dtype.kind != "c" for block in (*rows, *columns)):
-        message = f"jacobian: holomorphic=True takes complex arguments to complex results, and {f} takes {told}"
-        raise DtypeError(message)
-    if not holomorphic and all(any(b.dtype.kind == "c" for b in blocks) for blocks in (rows, columns)):
-        message = (
-            f"jacobian: {f} takes {told}: a complex function of complex arguments has one complex derivative only if "
-            "it is holomorphic; say holomorphic=True if it is, or take real and imaginary parts"
-        )
-        raise DtypeError(message)
+    f = name_of(recorded.f)
+    message = (
+        f"jacobian: holomorphic=True takes complex arguments to complex results, and {f} takes {told}"
+        if holomorphic
+        else f"jacobian: {f} takes {told}: a complex function of complex arguments has one complex derivative only if "
+        "it is holomorphic; say holomorphic=True if it is, or take real and imaginary parts"
+    )
+    raise DtypeError(message)

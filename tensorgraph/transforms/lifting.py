@@ -103,7 +103,7 @@ class Region:
         given, record = self._given(tangents)
         start = {s: t for s, t in zip(self.sources, given, strict=True) if t is not None}
         with np.errstate(all="ignore"):
-            found = forward(self.nodes, start, record=record)
+            found = forward(self.nodes, start, outputs=self.outputs, record=record)
         return [self._result(found.get(o), o) for o in self.outputs]
 
     def _given(self, seeds: Sequence[Tensor | None]) -> tuple[list[Any], bool]:

@@ -94,7 +94,7 @@ class _Piece:
         """The tangent of the packed result."""
         results, nodes = self._run_again(z)
         start = {x: dx for x, dx in zip(self.boundary, dxs, strict=True) if dx is not None}
-        found = forward(nodes, start, record=isinstance(z, Tensor))
+        found = forward(nodes, start, outputs=results, record=isinstance(z, Tensor))
         return _packed([found.get(r, np.zeros_like(r._data)) for r in results])
 
     def _run_again(self, z: Any) -> tuple[list[Tensor], list[Tensor]]:

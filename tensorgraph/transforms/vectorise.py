@@ -31,8 +31,8 @@ def vmap(f: Function, in_axes: Axes = 0, out_axes: Axes = 0) -> Function:
     How far it goes: f is called once, with operands that have the shape of one example and stand for all of them. An
     elementwise op broadcasts, by its family; reductions, products, changes of layout, indexing and the other ops with
     a batching rule on their card take one more axis; an op without such a rule is computed example by example, so the
-    result is right, only no faster (`batched` in the table of ops tells which). Transforms nest in any order:
-    `vmap(grad(f))` gives a gradient for each example, `grad` of a sum over `vmap(f)` the gradient of the whole.
+    result is right, only no faster. What f draws at random is drawn once, for all examples. Transforms nest in any
+    order: `vmap(grad(f))` gives a gradient for each example, `grad` of a sum over `vmap(f)` the gradient of the whole.
 
     Raises `ShapeError` if arguments disagree about the number of examples, `CoercionError` where f asks for the value
     of a single example, as `if x > 0` does: write `tg.where(x > 0, …)`; results must have one shape for all examples.

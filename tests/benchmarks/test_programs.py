@@ -56,3 +56,11 @@ def test_scale_measures_both_shapes():
     assert "diamond" in out
     assert "10,000" in out
     assert out.count("tensorgraph grows with the power") == 2
+
+
+def test_operators_check_what_they_time():
+    small = ("--rounds", "2", "--seconds", "0.001", "--peers", "tensorgraph")
+    found = json.loads(run("-m", "benchmarks.operators", *small, "--tasks", "J-input", "H-input", "--json"))
+    assert all(task["tensorgraph"]["error"] < 1e-4 for task in found["tasks"].values())
+    out = run("benchmarks/operators.py", *small, "--tasks", "J-parameters")
+    assert "Jacobian by the parameters, 10 × 2410" in out

@@ -244,6 +244,19 @@ def test_one_sweep_not_one_for_each_row() -> None:
         tg.custom_op.unregister(doubled)
 
 
+def test_hooks_see_all_rows_together() -> None:
+    seen: list[Any] = []
+
+    def f(x: Any) -> Any:
+        y = tg.sin(x)
+        y.register_hook(lambda g: (seen.append(g.shape), g * 2.0)[1])
+        return y * x
+
+    found = tg.jacobian(f, mode="reverse")(X).numpy()
+    np.testing.assert_allclose(found, np.diag(2 * np.cos(X) * X + np.sin(X)), rtol=1e-13)
+    assert seen == [(4,)]
+
+
 def test_errors_teach() -> None:
     with pytest.raises(tg.errors.ArgumentError, match="mode is 'auto'"):
         tg.jacobian(lambda x: x, mode="backward")  # type: ignore[arg-type]

@@ -120,6 +120,8 @@ def test_keywords_arrays_and_constants() -> None:
     z.sum().backward()
     assert x.grad is not None
     assert x.grad.tolist() == [1.0, 2.0, 3.0]
+    mask = tg.checkpoint(lambda x: {"z": tg.sin(x), "mask": tg.sin(x) > 0})(x)["mask"]
+    assert mask.is_leaf  # else it would keep the inside that is to be forgotten
     constant = tg.checkpoint(lambda x: x * 2)(tg.tensor(X))
     assert constant.is_leaf
     with tg.no_grad():

@@ -168,6 +168,12 @@ def test_no_examples_at_all() -> None:
     assert tg.vmap(lambda x: tg.linalg.det(tg.outer(x, x)))(XS[:0]).shape == (0,)
 
 
+def test_what_is_drawn_at_random_is_shared() -> None:
+    rng = np.random.default_rng(0)
+    found = tg.vmap(lambda x: x * 0 + tg.tensor(rng.normal(size=4)))(XS).numpy()
+    assert (found == found[0]).all()
+
+
 def test_single_precision_stays() -> None:
     found = tg.vmap(tg.grad(loss), (None, 0, 0))(*(a.astype(np.float32) for a in (W, XS, YS)))
     assert found.dtype == np.float32
